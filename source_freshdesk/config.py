@@ -1,0 +1,143 @@
+"""What the user filled in, checked at the door and frozen.
+
+`Config.from_mapping` is the only reader of the user's mapping. Every bad value is a config error that names the field
+and says what would be right; the key itself is never quoted.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk import instants
+from source_freshdesk.api.prefetch import MOST_WORKERS
+
+# A label of a host name: https://www.rfc-editor.org/rfc/rfc1123#section-2.1
+_ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ACCOUNT_HOST = re.compile(rf"{_ACCOUNT.pattern}\.freshdesk\.com")
+_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A usable configuration.
+
+    base_url: scheme and host (and port, on a loopback host), no path: ``https://acme.freshdesk.com``.
+    start: the earliest ``updated_at`` to sync, in seconds since the epoch; 0 means all history.
+    contact_details: whether each contact is fetched singly for the fields that its list leaves out.
+    requests_per_minute: the most calls to make in a minute, None for as many as the quota allows.
+    api_quota_percent: the part of the account's call limit that a sync may use.
+    num_workers: how many calls may be under way at once, None for as many as are useful.
+    """
+
+    base_url: str
+    api_key: str = field(repr=False)
+    start: int = instants.EPOCH
+    contact_details: bool = True
+    requests_per_minute: int | None = None
+    api_quota_percent: int = 90
+    num_workers: int | None = None
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any], *, now: int) -> "Config":
+        """Read the user's mapping; unknown keys are left alone. ``now`` (epoch seconds) bounds `start_date`.
+
+        Raises `AirbyteTracedException` of type config_error for the first bad value.
+        """
+        return cls(
+            base_url=_base_url(mapping.get("domain")),
+            api_key=_api_key(mapping.get("api_key")),
+            start=_start(mapping.get("start_date"), now),
+            contact_details=_switch(mapping, "contact_details", default=True),
+            requests_per_minute=_number(mapping, "requests_per_minute", least=1),
+            api_quota_percent=_number(mapping, "api_quota_percent", least=1, most=100) or cls.api_quota_percent,
+            num_workers=_number(mapping, "num_workers", least=1, most=MOST_WORKERS),
+        )
+
+
+def _bad(field_name: str, sentence: str) -> AirbyteTracedException:
+    message = f"The setting '{field_name}' {sentence}"
+    return AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.config_error)
+
+
+def _base_url(value: Any) -> str:
+    """The account's base URL. Freshdesk's API answers only on ``*.freshdesk.com``, not on a help desk's own domain:
+    https://developers.freshdesk.com/api/#getting-started
+    """
+    hint = "Enter the name of your account, such as 'acme' or 'acme.freshdesk.com'."
+    if value is None or value == "":
+        raise _bad("domain", f"is missing. {hint}")
+    if not isinstance(value, str) or not value.strip():
+        raise _bad("domain", f"is {value!r}, which is no address. {hint}")
+    text = value.strip().lower()
+    if _ACCOUNT.fullmatch(text):
+        return f"https://{text}.freshdesk.com"
+    try:
+        url = urlsplit(text if "://" in text else f"https://{text}")
+        host, port = url.hostname or "", url.port
+    except ValueError as unreadable:
+        raise _bad("domain", f"is not a host name: {unreadable}. {hint}") from None
+    if url.username is None and url.password is None:
+        if url.scheme == "http" and host in _LOOPBACK_HOSTS and port:
+            return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        if url.scheme in ("http", "https") and port in (None, 443) and _ACCOUNT_HOST.fullmatch(host):
+            return f"https://{host}"
+    if _ACCOUNT_HOST.fullmatch(host.rstrip(".")):
+        raise _bad("domain", f"has more to it than an address: leave out user name, port and final dot. {hint}")
+    if host in _LOOPBACK_HOSTS:
+        raise _bad("domain", f"names this very machine, which needs http:// and a port. {hint}")
+    raise _bad(
+        "domain",
+        f"names '{host or text}', where Freshdesk's API does not answer: it answers only on hosts that end in "
+        f".freshdesk.com, also when your help desk is shown under a domain of your own. {hint}",
+    )
+
+
+def _api_key(value: Any) -> str:
+    hint = "Copy the key from your profile settings in Freshdesk."
+    if not isinstance(value, str) or not value.strip():
+        raise _bad("api_key", f"is missing. {hint}")
+    key = value.strip()
+    if not _PRINTABLE.fullmatch(key):
+        raise _bad("api_key", f"has characters that no API key has (a space, a line break, an accent). {hint}")
+    return key
+
+
+def _start(value: Any, now: int) -> int:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return instants.EPOCH
+    hint = "Enter a date such as '2024-01-31' or '2024-01-31T00:00:00Z', or leave it empty for all history."
+    if not isinstance(value, str) or not _DATE.fullmatch(value.strip()):
+        raise _bad("start_date", f"is {value!r}, which is not a date. {hint}")
+    try:
+        start = instants.from_person(value)
+    except ValueError:
+        raise _bad("start_date", f"is {value!r}, which is not a date of the calendar. {hint}") from None
+    if start > now:
+        raise _bad("start_date", f"is {value!r}, which is in the future: nothing could ever be synced. {hint}")
+    return max(start, instants.EPOCH)
+
+
+def _switch(mapping: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    value = mapping.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise _bad(name, f"is {value!r}; it must be true or false.")
+    return value
+
+
+def _number(mapping: Mapping[str, Any], name: str, *, least: int, most: int | None = None) -> int | None:
+    value = mapping.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
+        bounds = f"from {least} to {most}" if most is not None else f"of {least} or more"
+        raise _bad(name, f"is {value!r}; it must be a whole number {bounds}.")
+    return value

@@ -1,0 +1,69 @@
+"""Times as they come and go."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from source_freshdesk import instants
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("2015-01-19T02:00:00Z", 1_421_632_800),
+        ("2015-01-19T02:00:00", 1_421_632_800),
+        ("2015-01-19T02:00:00+00:00", 1_421_632_800),
+        ("2015-01-19T07:30:00+05:30", 1_421_632_800),
+        ("2015-01-19T02:00:00.999Z", 1_421_632_800),
+        ("1969-12-31T23:59:59.500Z", -1),
+    ],
+)
+def test_a_time_of_the_api_is_a_second(text: str, instant: int) -> None:
+    assert instants.from_api(text) == instant
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2015-13-01T00:00:00Z"])
+def test_what_is_no_time_of_the_api_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        instants.from_api(text)
+
+
+@given(st.integers(0, 4_000_000_000))
+def test_a_second_comes_back_as_it_was_sent(instant: int) -> None:
+    assert instants.from_api(instants.to_api(instant)) == instant
+    assert instants.from_person(instants.to_api(instant)) == instant
+
+
+@given(st.integers(0, 4_000_000_000), st.integers(0, 4_000_000_000))
+def test_times_of_the_api_are_ordered_as_texts(one: int, other: int) -> None:
+    assert (one < other) == (instants.to_api(one) < instants.to_api(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [("2015-01-19", 1_421_625_600), ("2015-01-19 02:00", 1_421_632_800), (" 2015-01-19T02:00:00.9Z\n", 1_421_632_800)],
+)
+def test_a_person_may_write_a_day_or_a_time(text: str, instant: int) -> None:
+    assert instants.from_person(text) == instant
+
+
+@pytest.mark.parametrize("text", ["", "P1D", "2015-01-19/2015-01-20", "12:30:00 and a bit"])
+def test_a_span_or_words_are_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        instants.from_person(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("Mon, 19 Jan 2015 02:00:00 GMT", 1_421_632_800),
+        ("Mon, 19 Jan 2015 02:00:00 +0000", 1_421_632_800),
+        (None, None),
+        ("", None),
+        ("today", None),
+        ("Mon, 99 Jan 2015 02:00:00 GMT", None),
+    ],
+)
+def test_the_date_of_an_answer_may_be_missing(text: str | None, instant: int | None) -> None:
+    assert instants.from_http_date(text) == instant
