@@ -1,0 +1,1 @@
+"""How Freshdesk is spoken to. Nothing in here knows a stream."""

@@ -1,0 +1,190 @@
+"""One account as callers see it: a connection pool, a key, a quota, and patience."""
+
+import logging
+import math
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.sources.http_config import MAX_CONNECTION_POOL_SIZE
+from airbyte_cdk.sources.message import InMemoryMessageRepository
+from airbyte_cdk.sources.streams.http import HttpClient
+from airbyte_cdk.sources.streams.http.error_handlers import ErrorResolution, ResponseAction
+from airbyte_cdk.sources.streams.http.exceptions import BaseBackoffException, UserDefinedBackoffException
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk.api.auth import ApiKeyAuth
+from source_freshdesk.api.backoff import RetryAfterBackoff
+from source_freshdesk.api.budget import CallBudget, MeteredSession
+from source_freshdesk.api.policy import AnswerPolicy
+from source_freshdesk.api.prefetch import Prefetcher, Workers
+from source_freshdesk.api.quota import Call, Quota
+from source_freshdesk.api.waiting import Clock, Progress, Waiting
+
+CONNECT_TIMEOUT_SECONDS = 10.0
+READ_TIMEOUT_SECONDS = 60.0
+API_PATH = "/api/v2/"
+
+MIN_WORKERS, MAX_WORKERS = 4, 32
+WORKERS_WITHOUT_LIMIT = 20
+BURST_SECONDS = 10.0
+"""A quota that is unused is spent within this time, so that a small sync is not slowed by being careful."""
+
+REQUEST_KWARGS: Mapping[str, Any] = {
+    "timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
+    # A redirect leads to another host, which must not see the key. It fails with a row of the table of meanings.
+    "allow_redirects": False,
+}
+
+
+class Account:
+    """What all streams of one account share: the base URL, the session, the quota, the workers and the clock.
+
+    num_workers: how many calls may be under way at once; None: as many as the quota and Freshdesk's speed make useful.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        quota: Quota,
+        num_workers: int | None,
+        clock: Clock,
+        logger: logging.Logger,
+    ) -> None:
+        self.clock = clock
+        self._num_workers = num_workers
+        self.api_url = base_url + API_PATH
+        self.waiting = Waiting(self.clock, logger)
+        self.progress = Progress(self.clock)
+        self.budget = CallBudget(quota, clock, self.waiting, num_workers or math.inf)
+        workers = Workers(self._useful_workers, self.budget.cancel_with)
+        self.ahead = Prefetcher(workers, self.budget.wake)
+        self._session = _session(base_url, api_key, self.budget)
+
+    def _useful_workers(self) -> int:
+        if self._num_workers is not None:
+            return self._num_workers
+        return useful_workers(self.budget.quota.allowed_per_second(Call()), self.budget.latency_seconds)
+
+    def useful_calls_at_once(self, call: Call) -> int:
+        """How many calls like this, one after another in each of so many threads, the quota keeps up with."""
+        rate, most = self.budget.quota.allowed_per_second(call), self._useful_workers()
+        return max(min(math.ceil(rate * self.budget.latency_seconds), most), 1) if math.isfinite(rate) else most
+
+    def client(
+        self, name: str, logger: logging.Logger, policy: AnswerPolicy, backoff: RetryAfterBackoff
+    ) -> "PatientClient":
+        """A client for one endpoint, over the account's one session."""
+        return PatientClient(name, logger, policy, backoff, session=self._session, pause=self.waiting.pause)
+
+
+class PatientClient(HttpClient):
+    """The CDK's client with a retry loop of its own.
+
+    The CDK's gives up on a 429 after six tries, adds a second to every wait, and sleeps in silence. Here the backoff
+    strategy alone says how long to wait and when to stop, and a call that met the call limit counts as no failure.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        logger: logging.Logger,
+        policy: AnswerPolicy,
+        backoff: RetryAfterBackoff,
+        *,
+        session: requests.Session,
+        pause: Callable[[float, str], None],
+    ) -> None:
+        super().__init__(
+            name=name,
+            logger=logger,
+            error_handler=policy,
+            backoff_strategy=backoff,
+            session=session,
+            message_repository=InMemoryMessageRepository(),
+        )
+        self._pause = pause
+        self._counting = threading.Lock()
+        self.calls = 0
+        """Requests sent, retries included."""
+
+    def _send_with_retry(
+        self,
+        request: requests.PreparedRequest,
+        request_kwargs: Mapping[str, Any],
+        log_formatter: Callable[[requests.Response], Any] | None = None,
+        exit_on_rate_limit: bool | None = False,
+    ) -> requests.Response:
+        try:
+            while True:
+                with self._counting:
+                    self.calls += 1
+                try:
+                    return self._send(request, request_kwargs, log_formatter, exit_on_rate_limit)
+                except UserDefinedBackoffException as failed:
+                    if _met_the_call_limit(failed):
+                        # No failure. The budget lets it out again when the wait is over, with all that it holds back.
+                        self._request_attempt_count[request] -= 1
+                    else:
+                        self._pause(float(failed.backoff), str(failed))
+        except BaseBackoffException as failed:
+            attempts = self._request_attempt_count[request]
+            tried = f" (Tried {attempts} times.)" if attempts > 1 else ""
+            raise AirbyteTracedException(
+                message=f"{failed}{tried}",
+                internal_message=f"{request.method} {request.path_url}: {failed}{tried}",
+                failure_type=failed.failure_type or FailureType.system_error,
+            ) from failed
+        finally:
+            self._evict_key(request)
+
+    def _handle_error_resolution(
+        self,
+        response: requests.Response | None,
+        exc: requests.RequestException | None,
+        request: requests.PreparedRequest,
+        error_resolution: ErrorResolution,
+        exit_on_rate_limit: bool | None = False,
+    ) -> None:
+        """As the CDK's, which on a failure writes the whole answer into the log, customers' data and all."""
+        if error_resolution.response_action is ResponseAction.FAIL:
+            raise AirbyteTracedException(
+                message=error_resolution.error_message,
+                internal_message=error_resolution.error_message,
+                failure_type=error_resolution.failure_type or FailureType.system_error,
+            )
+        super()._handle_error_resolution(response, exc, request, error_resolution, exit_on_rate_limit)
+
+
+def useful_workers(allowed_per_second: float, latency_seconds: float) -> int:
+    """How many calls under way at once spend what a minute allows within `BURST_SECONDS`."""
+    if latency_seconds <= 0:
+        return MIN_WORKERS
+    if not math.isfinite(allowed_per_second):
+        return WORKERS_WITHOUT_LIMIT
+    needed = math.ceil(allowed_per_second * 60 / BURST_SECONDS * latency_seconds)
+    return min(max(needed, MIN_WORKERS), MAX_WORKERS)
+
+
+def _met_the_call_limit(failed: BaseBackoffException) -> bool:
+    return failed.response is not None and failed.response.status_code == requests.codes.too_many_requests
+
+
+def _session(base_url: str, api_key: str, budget: CallBudget) -> requests.Session:
+    session = MeteredSession(budget)
+    adapter = requests.adapters.HTTPAdapter(
+        pool_connections=MAX_CONNECTION_POOL_SIZE, pool_maxsize=MAX_CONNECTION_POOL_SIZE
+    )
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    # Proxies and the CA bundle of the environment, looked up once instead of at each call.
+    surroundings: Mapping[str, Any] = session.merge_environment_settings(base_url, {}, None, None, None)
+    session.proxies, session.verify = surroundings["proxies"], surroundings["verify"]
+    session.trust_env = False
+    session.headers["Accept"] = "application/json"
+    session.auth = ApiKeyAuth(api_key, base_url)
+    return session

@@ -1,0 +1,38 @@
+"""The one call that every key may make: it tells whether the account and the key are good."""
+
+import logging
+
+from source_freshdesk.api.answers import Row, SingleObject
+from source_freshdesk.api.backoff import RetryAfterBackoff
+from source_freshdesk.api.client import REQUEST_KWARGS, Account
+from source_freshdesk.api.errors import AT_THE_DOOR
+from source_freshdesk.api.policy import AnswerPolicy
+
+ATTEMPTS = 3
+"""Fewer than for data: a person may be waiting for the answer."""
+
+
+class Door:
+    """Where an account asks who is there.
+
+    name: on whose behalf the question is asked, a stream or a command.
+    """
+
+    def __init__(self, account: Account, name: str, logger: logging.Logger) -> None:
+        self._url = f"{account.api_url}agents/me"
+        self._policy = AnswerPolicy(SingleObject(), special=AT_THE_DOOR)
+        self._client = account.client(name, logger, self._policy, RetryAfterBackoff(ATTEMPTS))
+
+    @property
+    def calls(self) -> int:
+        """Calls made so far, retries included."""
+        return self._client.calls
+
+    def key_owner(self) -> Row:
+        """The agent whose key it is: https://developers.freshdesk.com/api/#view_current_agent
+
+        Raises `AirbyteTracedException` with a sentence for the user if the key, the account or the network is not good.
+        """
+        _, response = self._client.send_request("GET", self._url, request_kwargs=REQUEST_KWARGS)
+        (agent,) = self._policy.rows(response)
+        return agent

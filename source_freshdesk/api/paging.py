@@ -1,0 +1,50 @@
+"""Where the next page is."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import requests
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+PAGE_SIZE = 100
+"""The most that Freshdesk gives: https://developers.freshdesk.com/api/#pagination"""
+
+
+def next_page(response: requests.Response, *, is_full: bool = False) -> Mapping[str, str] | None:
+    """The query of the next page, None on the last one: https://developers.freshdesk.com/api/#pagination
+
+    is_full: the page has as many rows as there can be. Then it is not taken for the last one for want of a link, which
+    something between Freshdesk and us may have taken away.
+
+    Raises `AirbyteTracedException` when the link leads to another host, which must not see the key, to another path,
+    or not on to a later page.
+    """
+    url = response.request.url or ""
+    links = {name.lower(): link for name, link in response.links.items()}
+    if response.headers.get("Link") and not any(link.get("rel") for link in links.values()):
+        raise _astray("cannot be read")
+    link = links.get("next")
+    if link is None:
+        query = dict(parse_qsl(urlsplit(url).query))
+        return query | {"page": str(_page_number(query) + 1)} if is_full else None
+    here, there = urlsplit(url), urlsplit(urljoin(url, link["url"].strip()))
+    if there[:3] != here[:3]:
+        raise _astray(f"leads away from {here.scheme}://{here.netloc}{here.path}")
+    query = dict(parse_qsl(there.query))
+    if _page_number(query) <= _page_number(dict(parse_qsl(here.query))):
+        raise _astray("leads back to a page that was read")
+    return query
+
+
+def _page_number(query: Mapping[str, str]) -> int:
+    """Raises `AirbyteTracedException` if it is no number."""
+    try:
+        return int(query.get("page", "1"))
+    except ValueError:
+        raise _astray("has no page number") from None
+
+
+def _astray(how: str) -> AirbyteTracedException:
+    message = f"Freshdesk's link to the next page {how}; it was not followed."
+    return AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.system_error)

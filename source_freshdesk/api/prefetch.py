@@ -1,0 +1,176 @@
+"""Work done ahead by several threads, its results taken in order.
+
+The CDK's own concurrency gives records out in any order and its states before their records. Here the one who takes
+the results is the only one who emits anything, so that order and state stay as if there were one thread.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from source_freshdesk.api.budget import Cancelled
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+MOST_WORKERS = 40
+
+
+class Job(Generic[Result]):
+    """A piece of work and, later, its result."""
+
+    def __init__(self, work: Callable[[], Result], cancelled: threading.Event) -> None:
+        self.cancelled = cancelled
+        self._work = work
+        self._done = threading.Event()
+        self._result: Result
+        self._failure: BaseException | None = None
+
+    def run(self) -> None:
+        """Do the work. Called once, by a worker."""
+        try:
+            if self.cancelled.is_set():
+                raise Cancelled
+            self._result = self._work()
+        except BaseException as failure:  # noqa: BLE001 - it is raised where the result is taken
+            self._failure = failure
+        self._done.set()
+
+    def result(self) -> Result:
+        """What the work gave, or raises what it raised; waits for it."""
+        self._done.wait()
+        if self._failure is not None:
+            raise self._failure
+        return self._result
+
+
+class Workers:
+    """Threads that are there when there is work, and never keep the process from ending.
+
+    wanted: how many may work at present. watch: told of the event by which a thread's work can be cancelled.
+    """
+
+    def __init__(self, wanted: Callable[[], int], watch: Callable[[threading.Event], None]) -> None:
+        self._wanted = wanted
+        self._watch = watch
+        self._jobs: deque[Job[Any]] = deque()
+        self._changed = threading.Condition()
+        self._threads = 0
+        self._idle = 0
+
+    @property
+    def wanted(self) -> int:
+        """How many may work at present, at least one."""
+        return min(max(self._wanted(), 1), MOST_WORKERS)
+
+    def submit(self, work: Callable[[], Result], cancelled: threading.Event) -> Job[Result]:
+        """Have the work done as soon as a worker is free, in the order of submission."""
+        job = Job(work, cancelled)
+        with self._changed:
+            self._jobs.append(job)
+            if len(self._jobs) > self._idle and self._threads < self.wanted:
+                self._threads += 1
+                threading.Thread(target=self._labour, daemon=True, name="fetch").start()
+            else:
+                self._changed.notify()
+        return job
+
+    def _labour(self) -> None:
+        while True:
+            with self._changed:
+                while not self._jobs:
+                    self._idle += 1
+                    self._changed.wait()
+                    self._idle -= 1
+                job = self._jobs.popleft()
+            self._watch(job.cancelled)
+            job.run()
+
+
+class Cancellation:
+    """Ends the work for one reader when nobody waits for it. `wake` has work look whether it is meant."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self.event = threading.Event()
+        self._wake = wake
+
+    def __enter__(self) -> "Cancellation":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Nobody waits for the rest."""
+        self.event.set()
+        self._wake()
+
+
+class Batch(Generic[Item, Result]):
+    """Items that belong together, and what the work gives for each."""
+
+    def __init__(self, items: Sequence[Item], jobs: Sequence[Job[Result]], cancellation: Cancellation) -> None:
+        self.items = items
+        self._jobs = jobs
+        self._cancellation = cancellation
+
+    def results(self) -> Iterator[Result]:
+        """In the order of the items. A failure ends the work on all batches."""
+        try:
+            for job in self._jobs:
+                yield job.result()
+        except BaseException:
+            self._cancellation.cancel()
+            raise
+
+
+class Prefetcher:
+    """Fetches ahead for one reader.
+
+    workers: those of the account. wake: has work that waits for the quota look whether it was cancelled.
+    """
+
+    def __init__(self, workers: Workers, wake: Callable[[], None]) -> None:
+        self._workers = workers
+        self._wake = wake
+
+    def cancellation(self) -> Cancellation:
+        """For work that is submitted piece by piece."""
+        return Cancellation(self._wake)
+
+    def submit(self, work: Callable[[], Result], cancellation: Cancellation) -> Job[Result]:
+        """A piece of work, done as soon as a worker is free."""
+        return self._workers.submit(work, cancellation.event)
+
+    def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """`work` of each item, in the order of the items. Several are under way at once, and no more are taken from
+        `items` than that needs. The first failure is raised in its place and ends the rest.
+        """
+        for batch in self.batches(work, ([item] for item in items)):
+            yield from batch.results()
+
+    def batches(
+        self, work: Callable[[Item], Result], batches: Iterable[Sequence[Item]]
+    ) -> Iterator[Batch[Item, Result]]:
+        """The batches in their order, with the work on them and on some that follow under way."""
+        cancellation = self.cancellation()
+        try:
+            ahead: deque[Batch[Item, Result]] = deque()
+            items_ahead = 0
+            for items in batches:
+                jobs = [self._workers.submit(partial(work, item), cancellation.event) for item in items]
+                ahead.append(Batch(items, jobs, cancellation))
+                items_ahead += len(items)
+                while ahead and items_ahead - len(ahead[0].items) >= LOOK_AHEAD * self._workers.wanted:
+                    items_ahead -= len(ahead[0].items)
+                    yield ahead.popleft()
+            yield from ahead
+        except BaseException:  # A reader who closes it early, too. Batches that were all given out may be read later.
+            cancellation.cancel()
+            raise
+
+
+LOOK_AHEAD = 3
+"""Jobs for each worker: enough that none is idle while records are emitted."""

@@ -1,0 +1,309 @@
+"""The account's call quota, as threads wait for it."""
+
+import logging
+import threading
+from collections.abc import Mapping
+
+import pytest
+import requests
+
+from source_freshdesk.api.budget import CallBudget, Cancelled, call_of
+from source_freshdesk.api.quota import Call, Quota
+from source_freshdesk.api.waiting import Waiting
+from unit_tests.support import API, LOGGER, SimulatedClock, response, together
+
+
+def budget_of(clock: SimulatedClock, **how: float) -> CallBudget:
+    return CallBudget(Quota(**how), clock, Waiting(clock, LOGGER))
+
+
+@pytest.fixture
+def budget(clock: SimulatedClock) -> CallBudget:
+    return budget_of(clock)
+
+
+def call(path: str) -> requests.PreparedRequest:
+    return requests.Request("GET", f"{API}{path}").prepare()
+
+
+def rated(total: float, remaining: float, used: float = 1.0) -> dict[str, str]:
+    """Headers as Freshdesk writes them."""
+    return {
+        "x-ratelimit-total": str(float(total)),
+        "x-ratelimit-remaining": str(float(remaining)),
+        "x-ratelimit-used-currentrequest": str(float(used)),
+    }
+
+
+def make(budget: CallBudget, path: str, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
+    """Make a call and have it answered."""
+    request = call(path)
+    budget.acquire_call(request)
+    budget.update_from_response(request, response(status, url=request.url or "", headers=headers or {}))
+
+
+def learn(budget: CallBudget, path: str, status: int = 429, retry_after: str = "40") -> None:
+    make(budget, path, {"Retry-After": retry_after}, status)
+
+
+@pytest.mark.parametrize(
+    ("limited", "called", "seconds"),
+    [
+        ("tickets?page=2", "tickets?page=3", 40),
+        ("tickets", "tickets/7/conversations", 0),
+        ("tickets", "contacts", 0),
+        ("tickets", "agents/me", 0),
+        ("contacts?per_page=100", "contacts", 40),
+        ("contacts", "contacts/7", 0),
+        ("contacts", "tickets", 0),
+        ("agents", "agents", 40),
+        ("agents", "tickets", 40),
+        ("tickets/7/conversations", "tickets", 40),
+        ("contacts/7", "contacts", 40),
+        ("companies", "contacts/7", 40),
+    ],
+)
+def test_a_list_with_a_limit_of_its_own_is_held_alone_and_any_other_limit_holds_all_calls(
+    budget: CallBudget, clock: SimulatedClock, limited: str, called: str, seconds: float
+) -> None:
+    learn(budget, limited)
+    budget.acquire_call(call(called))
+    assert clock.passed == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("status", [200, 404, 500, 503])
+def test_no_other_answer_holds_calls(budget: CallBudget, clock: SimulatedClock, status: int) -> None:
+    learn(budget, "agents", status)
+    budget.acquire_call(call("agents"))
+    assert clock.naps == []
+
+
+def test_a_failed_connection_holds_no_calls(budget: CallBudget, clock: SimulatedClock) -> None:
+    broken = call("agents")
+    budget.acquire_call(broken)
+    budget.call_broke(broken)
+    budget.acquire_call(call("agents"))
+    assert clock.naps == []
+    assert budget.usage.calls == 1, "it may have been counted"
+
+
+def test_a_call_that_never_went_out_cannot_break(budget: CallBudget) -> None:
+    budget.call_broke(call("agents"))
+    assert budget.usage.calls == 0
+
+
+@pytest.fixture
+def open_budget(budget: CallBudget) -> CallBudget:
+    """One that knows that there is plenty left, so that calls go out side by side."""
+    make(budget, "agents", rated(400, 300))
+    return budget
+
+
+@pytest.mark.parametrize("waits", [("50", "10"), ("10", "50")])
+def test_of_two_refusals_the_longer_wait_counts(
+    open_budget: CallBudget, clock: SimulatedClock, waits: tuple[str, str]
+) -> None:
+    requests_made = [call("agents"), call("agents")]
+    for request in requests_made:
+        open_budget.acquire_call(request)
+    for request, wait in zip(requests_made, waits, strict=True):
+        open_budget.update_from_response(request, response(429, headers={"Retry-After": wait}))
+    open_budget.acquire_call(call("agents"))
+    assert clock.passed == pytest.approx(50)
+
+
+def test_a_call_does_not_wait_for_a_quota_that_is_back(budget: CallBudget, clock: SimulatedClock) -> None:
+    learn(budget, "agents")
+    clock.sleep(41)
+    budget.acquire_call(call("agents"))
+    assert clock.naps == [41]
+
+
+def test_a_call_waits_on_when_the_limit_is_met_again_meanwhile(open_budget: CallBudget, clock: SimulatedClock) -> None:
+    first, second = call("agents"), call("companies")
+    for request in (first, second):
+        open_budget.acquire_call(request)
+    open_budget.update_from_response(first, response(429, headers={"Retry-After": "40"}))
+    went_out_at: list[float] = []
+
+    def wait() -> None:
+        open_budget.acquire_call(call("agents"))
+        went_out_at.append(clock.passed)
+
+    def refuse() -> None:
+        open_budget.update_from_response(second, response(429, headers={"Retry-After": "100"}))
+
+    clock.GRACE_SECONDS = 0.2
+    together(wait, refuse)
+    assert went_out_at == [pytest.approx(100)]
+
+
+def test_a_limit_that_one_thread_meets_holds_the_calls_of_another(budget: CallBudget, clock: SimulatedClock) -> None:
+    began_at: list[float] = []
+
+    def work() -> None:
+        make(budget, "companies")
+        began_at.append(clock.passed)
+
+    together(lambda: learn(budget, "agents"))
+    together(work, work)
+    assert len(began_at) == 2
+    assert min(began_at) >= 40
+
+
+def test_it_blocks_even_if_asked_not_to(budget: CallBudget, clock: SimulatedClock) -> None:
+    learn(budget, "agents")
+    budget.acquire_call(call("agents"), block=False, timeout=1)
+    assert clock.passed == pytest.approx(40)
+
+
+def test_it_has_no_policies_to_match(budget: CallBudget) -> None:
+    assert budget.get_matching_policy(call("agents")) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "credits_used", "list_name"),
+    [
+        ("tickets", 1, "tickets"),
+        ("tickets?page=2&include=stats", 3, "tickets"),
+        ("tickets?include=stats,requester,description", 7, "tickets"),
+        ("tickets?include=", 1, "tickets"),
+        ("tickets/7/conversations", 1, None),
+        ("tickets/7?include=stats", 1, None),
+        ("contacts?per_page=100", 1, "contacts"),
+        ("contacts/7", 1, None),
+        ("agents", 1, None),
+        ("companies", 1, None),
+    ],
+)
+def test_what_a_call_costs_is_known_before_it_is_made(path: str, credits_used: float, list_name: str | None) -> None:
+    assert call_of(call(path)) == Call(credits_used, list_name)
+
+
+def test_what_an_answer_says_it_has_cost_is_what_was_used(budget: CallBudget) -> None:
+    make(budget, "tickets?include=stats", rated(400, 399, used=1))
+    make(budget, "tickets?include=stats", {"X-RateLimit-Total": "400.0"})
+    assert (budget.usage.calls, budget.usage.credits) == (2, 4)
+
+
+def test_while_nothing_is_known_one_call_shows_the_way(budget: CallBudget, clock: SimulatedClock) -> None:
+    first, order = call("agents"), []
+    budget.acquire_call(first)
+    clock.GRACE_SECONDS = 0.05
+
+    def second() -> None:
+        budget.acquire_call(call("agents"))
+        order.append("second goes out")
+
+    def answer() -> None:
+        order.append("first is answered")
+        budget.update_from_response(first, response(headers=rated(400, 399)))
+
+    thread = threading.Thread(target=second, daemon=True)
+    thread.start()
+    together(answer)
+    thread.join(timeout=10)
+    assert order == ["first is answered", "second goes out"]
+
+
+def test_calls_side_by_side_stay_within_the_share(clock: SimulatedClock) -> None:
+    budget = budget_of(clock, percent=50)
+    went_out_at: list[float] = []
+    lock = threading.Lock()
+
+    def work() -> None:
+        for _ in range(20):
+            request = call("agents")
+            budget.acquire_call(request)
+            with lock:
+                went_out_at.append(clock.passed)
+                spent = sum(moment > clock.passed - 60 for moment in went_out_at)
+                budget.update_from_response(request, response(headers=rated(50, 50 - spent)))
+
+    together(work, work, work, work)
+    assert len(went_out_at) == 80
+    for begin in went_out_at:
+        assert sum(begin <= moment < begin + 60 for moment in went_out_at) <= 25
+
+
+def test_a_wait_is_said_once_with_its_reason_and_heard_of_on_the_way(
+    budget: CallBudget, clock: SimulatedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    learn(budget, "agents", retry_after="90")
+    with caplog.at_level(logging.INFO, logger=LOGGER.name):
+        together(lambda: budget.acquire_call(call("agents")))
+    assert caplog.messages == [
+        "The account's API call limit is reached. Going on in 90 seconds, at 10:01:30 UTC.",
+        "Still waiting, 60 seconds to go.",
+        "Still waiting, 30 seconds to go.",
+    ]
+
+
+def test_the_part_of_the_limit_that_is_used_is_named_as_the_reason(
+    clock: SimulatedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    budget = budget_of(clock, percent=10)
+    with caplog.at_level(logging.INFO, logger=LOGGER.name):
+        for _ in range(6):
+            make(budget, "agents", rated(50, 40))
+    assert caplog.messages[0] == (
+        "This sync has used its part of the account's API call limit (50 a minute). "
+        "Going on in 60 seconds, at 10:01:00 UTC."
+    )
+    assert clock.passed == pytest.approx(60)
+    assert budget.usage.waited_seconds == pytest.approx(60)
+
+
+def test_a_short_wait_is_not_worth_a_word(
+    budget: CallBudget, clock: SimulatedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    learn(budget, "agents", retry_after="4")
+    with caplog.at_level(logging.INFO, logger=LOGGER.name):
+        budget.acquire_call(call("agents"))
+    assert caplog.messages == []
+    assert clock.passed == pytest.approx(4)
+
+
+def test_a_cancelled_call_is_given_up(budget: CallBudget, clock: SimulatedClock) -> None:
+    learn(budget, "agents", retry_after="86400")
+    cancelled = threading.Event()
+    clock.GRACE_SECONDS = 5
+    gave_up = threading.Event()
+
+    def work() -> None:
+        budget.cancel_with(cancelled)
+        with pytest.raises(Cancelled):
+            budget.acquire_call(call("agents"))
+        gave_up.set()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert not gave_up.wait(0.05)
+    cancelled.set()
+    budget.wake()
+    assert gave_up.wait(4)
+    assert clock.passed == 0
+
+
+def test_only_the_calls_of_the_cancelled_thread_are_given_up(budget: CallBudget) -> None:
+    cancelled = threading.Event()
+    cancelled.set()
+
+    def work() -> None:
+        budget.cancel_with(cancelled)
+        with pytest.raises(Cancelled):
+            budget.acquire_call(call("agents"))
+
+    together(work)
+    make(budget, "agents")
+    assert budget.usage.calls == 1
+
+
+def test_an_answer_tells_how_long_answers_take(budget: CallBudget, clock: SimulatedClock) -> None:
+    assert budget.latency_seconds == 0
+    for seconds in (0.5, 1.0):
+        request = call("agents")
+        budget.acquire_call(request)
+        clock.sleep(seconds)
+        budget.update_from_response(request, response(headers=rated(400, 399)))
+    assert budget.latency_seconds == pytest.approx(0.6)

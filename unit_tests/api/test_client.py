@@ -1,0 +1,316 @@
+"""Calls that are made again, and calls that are not."""
+
+import logging
+import math
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+import requests_mock
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk.api.answers import RowList
+from source_freshdesk.api.backoff import MAX_ATTEMPTS, RetryAfterBackoff
+from source_freshdesk.api.client import (
+    REQUEST_KWARGS,
+    Account,
+    PatientClient,
+    useful_workers,
+)
+from source_freshdesk.api.policy import AnswerPolicy
+from unit_tests import support
+from unit_tests.support import API, HOST, KEY, LOGGER, SimulatedClock, answer, dated, refusal, together
+
+TICKETS = f"{API}tickets"
+
+
+class Endpoint:
+    """A list as a stream reads it."""
+
+    def __init__(self, account: Account) -> None:
+        self.policy = AnswerPolicy(RowList())
+        self.client: PatientClient = account.client("tickets", LOGGER, self.policy, RetryAfterBackoff())
+
+    def get(self, url: str = TICKETS) -> list[dict[str, Any]]:
+        _, response = self.client.send_request("GET", url, request_kwargs=REQUEST_KWARGS)
+        return self.policy.rows(response)
+
+    def failure(self) -> AirbyteTracedException:
+        with pytest.raises(AirbyteTracedException) as caught:
+            self.get()
+        assert KEY not in f"{caught.value.message}{caught.value.internal_message}"
+        return caught.value
+
+
+@pytest.fixture
+def endpoint(account: Account) -> Endpoint:
+    return Endpoint(account)
+
+
+def test_a_call_brings_rows(api: requests_mock.Mocker, endpoint: Endpoint) -> None:
+    api.get(TICKETS, [answer([{"id": 1}])])
+    assert endpoint.get() == [{"id": 1}]
+    assert endpoint.client.calls == 1
+
+
+def test_a_spent_quota_is_waited_out_however_often_and_long(
+    api: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock
+) -> None:
+    api.get(TICKETS, [refusal(429, Retry_After="900")] * 12 + [answer([{"id": 1}])])
+    assert endpoint.get() == [{"id": 1}]
+    assert clock.passed == pytest.approx(12 * 900)
+    assert endpoint.client.calls == 13
+
+
+def test_a_call_that_met_the_limit_has_not_failed(
+    api: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock
+) -> None:
+    spent, broken = refusal(429, Retry_After="10"), refusal(500)
+    api.get(TICKETS, [spent, broken] * (MAX_ATTEMPTS - 1) + [spent, answer([{"id": 1}])])
+    assert endpoint.get() == [{"id": 1}]
+    assert clock.passed == pytest.approx(MAX_ATTEMPTS * 10 + 1 + 2 + 4 + 8 + 16 + 32 + 60)
+
+
+def test_a_word_is_said_at_least_every_minute_of_a_long_wait(
+    api: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken_at: list[float] = []
+    monkeypatch.setattr(LOGGER, "info", lambda *_args: spoken_at.append(clock.passed))
+    api.get(TICKETS, [refusal(429, Retry_After="3600"), refusal(429, Retry_After="600"), answer([])])
+    endpoint.get()
+    assert max(after - before for before, after in zip(spoken_at, [*spoken_at[1:], clock.passed], strict=True)) <= 60
+
+
+def test_trouble_is_sat_out_without_a_second_too_much(
+    api: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock
+) -> None:
+    api.get(TICKETS, [refusal(500), refusal(503), refusal(520), answer([{"id": 1}])])
+    assert endpoint.get() == [{"id": 1}]
+    assert clock.naps == [1, 2, 4]
+
+
+def test_trouble_that_does_not_pass_ends_as_a_sentence(
+    api: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock
+) -> None:
+    api.get(TICKETS, [refusal(500)])
+    failure = endpoint.failure()
+    assert failure.failure_type is FailureType.transient_error
+    assert failure.message == (
+        f"Freshdesk is in trouble at the moment. (GET /api/v2/tickets -> 500) (Tried {MAX_ATTEMPTS} times.)"
+    )
+    assert api.call_count == MAX_ATTEMPTS
+    assert clock.passed == pytest.approx(1 + 2 + 4 + 8 + 16 + 32 + 60)
+
+
+def test_each_call_has_the_whole_patience(api: requests_mock.Mocker, endpoint: Endpoint) -> None:
+    api.get(
+        TICKETS, [refusal(500)] * (MAX_ATTEMPTS - 1) + [answer([])] + [refusal(500)] * (MAX_ATTEMPTS - 1) + [answer([])]
+    )
+    assert endpoint.get() == []
+    assert endpoint.get() == []
+
+
+NOT_WHOLE: dict[str, dict[str, Any]] = {
+    "cut": {"content": b'[{"id": 1}, {"i', "headers": dated()},
+    "empty": {"content": b"", "headers": dated()},
+    "a page of HTML": {"text": "<html>Maintenance</html>", "headers": {"Content-Type": "text/html"}},
+    "HTML that is called JSON": {"text": "<html>Maintenance</html>", "headers": dated()},
+    "another shape": answer({"message": "Oops"}),
+    "rows without id": answer([{"name": "x"}]),
+}
+
+
+@pytest.mark.parametrize("broken", NOT_WHOLE.values(), ids=NOT_WHOLE.keys())
+def test_an_answer_that_is_not_whole_is_asked_for_again(
+    api: requests_mock.Mocker, endpoint: Endpoint, broken: dict[str, Any]
+) -> None:
+    api.get(TICKETS, [broken, broken, answer([{"id": 1}])])
+    assert endpoint.get() == [{"id": 1}]
+
+
+@pytest.mark.parametrize("broken", NOT_WHOLE.values(), ids=NOT_WHOLE.keys())
+def test_an_answer_that_never_is_whole_is_an_error(
+    api: requests_mock.Mocker, endpoint: Endpoint, broken: dict[str, Any]
+) -> None:
+    api.get(TICKETS, [broken])
+    failure = endpoint.failure()
+    assert failure.failure_type is FailureType.transient_error
+    assert "did not arrive whole" in str(failure)
+    assert api.call_count == MAX_ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [requests.exceptions.ChunkedEncodingError, requests.ReadTimeout, requests.ConnectTimeout, requests.ConnectionError],
+)
+def test_a_connection_that_breaks_is_made_again(
+    api: requests_mock.Mocker, endpoint: Endpoint, cut: Callable[[str], Exception]
+) -> None:
+    api.get(TICKETS, [{"exc": cut("broken")}, answer([{"id": 1}])])
+    assert endpoint.get() == [{"id": 1}]
+
+
+@pytest.mark.parametrize(
+    "cut", [requests.ConnectionError("refused"), requests.exceptions.SSLError(ssl.SSLError("expired"))]
+)
+def test_a_connection_that_is_never_made_is_an_error(
+    api: requests_mock.Mocker, endpoint: Endpoint, cut: Exception
+) -> None:
+    api.get(TICKETS, exc=cut)
+    failure = endpoint.failure()
+    assert failure.failure_type is FailureType.transient_error
+    assert str(failure).endswith(f"(Tried {MAX_ATTEMPTS} times.)")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(api: requests_mock.Mocker, endpoint: Endpoint, status: int) -> None:
+    elsewhere = api.get("https://evil.com/", [answer([{"id": 666}])])
+    api.get(TICKETS, [refusal(status, Location="https://evil.com/")])
+    assert endpoint.failure().failure_type is FailureType.config_error
+    assert not elsewhere.called
+    assert api.call_count == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "fault"),
+    [
+        (401, "invalid_credentials", FailureType.config_error),
+        (403, "account_suspended", FailureType.config_error),
+        (400, "invalid_value", FailureType.system_error),
+        (418, None, FailureType.system_error),
+    ],
+)
+def test_what_asking_again_does_not_change_is_asked_once(
+    api: requests_mock.Mocker, endpoint: Endpoint, status: int, code: str | None, fault: FailureType
+) -> None:
+    api.get(TICKETS, [refusal(status, code)])
+    assert endpoint.failure().failure_type is fault
+    assert api.call_count == 1
+
+
+def test_no_attempt_is_remembered_when_a_call_is_over(api: requests_mock.Mocker, endpoint: Endpoint) -> None:
+    api.get(TICKETS, [refusal(500), answer([]), refusal(401), refusal(500)])
+    endpoint.get()
+    endpoint.failure()
+    endpoint.failure()
+    assert endpoint.client._request_attempt_count == {}
+
+
+def test_calls_are_counted_in_all_threads(api: requests_mock.Mocker, endpoint: Endpoint) -> None:
+    api.get(TICKETS, [refusal(500), answer([])])
+    together(*[endpoint.get] * 8)
+    assert endpoint.client.calls == 9
+
+
+def test_a_limit_met_by_one_client_holds_the_other(api: requests_mock.Mocker, clock: SimulatedClock) -> None:
+    shared = support.account(clock)
+    api.get(f"{API}agents", [refusal(429, Retry_After="50"), answer([])])
+    api.get(TICKETS, [answer([])])
+    called_at: list[float] = []
+
+    class Watched(Endpoint):
+        def get(self, url: str = TICKETS) -> list[dict[str, Any]]:
+            rows = super().get(url)
+            called_at.append(clock.passed)
+            return rows
+
+    one, other = Watched(shared), Watched(shared)
+    together(lambda: one.get(f"{API}agents"))
+    other.get()
+    assert called_at == [pytest.approx(50), pytest.approx(50)]
+
+
+def test_a_call_shows_the_key_and_asks_for_json(api: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) -> None:
+    for bundle in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(bundle, raising=False)
+    api.get(TICKETS, [answer([])])
+    Endpoint(support.account()).get()
+    sent = api.last_request
+    assert sent is not None
+    assert sent.headers["Authorization"].startswith("Basic ")
+    assert sent.headers["Accept"] == "application/json"
+    assert sent.verify is True
+    assert sent.timeout, "a call without a limit of time can hang for ever"
+
+
+def test_a_netrc_file_does_not_stand_in_for_the_key(
+    api: requests_mock.Mocker, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine acme.freshdesk.com login other password other\n", "utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    api.get(TICKETS, [answer([])])
+    Endpoint(support.account()).get()
+    sent = api.last_request
+    assert sent is not None
+    assert sent.headers["Authorization"] == requests.auth._basic_auth_str(KEY, "X")
+
+
+def test_proxies_and_certificates_of_the_surroundings_are_heeded(
+    api: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.acme.com:3128")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/acme/ca.pem")
+    api.get(TICKETS, [answer([])])
+    Endpoint(support.account()).get()
+    sent = api.last_request
+    assert sent is not None
+    assert sent.proxies["https"] == "http://proxy.acme.com:3128"
+    assert sent.verify == "/etc/acme/ca.pem"
+
+
+def test_debug_logs_do_not_show_the_key(
+    api: requests_mock.Mocker, endpoint: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The CDK's formatter masks what is registered as a secret; nothing else may carry the key in clear."""
+    api.get(TICKETS, [answer([])])
+    with caplog.at_level(logging.DEBUG, logger=LOGGER.name):
+        endpoint.get()
+    assert not [message for message in caplog.messages if KEY in message]
+
+
+def test_the_api_is_below_the_accounts_address(account: Account) -> None:
+    assert account.api_url == f"{HOST}/api/v2/"
+
+
+def test_a_connection_that_breaks_leaves_no_call_under_way(api: requests_mock.Mocker, endpoint: Endpoint) -> None:
+    """With nothing known of the quota, a call that stayed under way would hold all others for ever."""
+    api.get(TICKETS, [{"exc": requests.ConnectionError("broken")}, answer([{"id": 1}])])
+    assert endpoint.get() == [{"id": 1}]
+    assert endpoint.get() == [{"id": 1}]
+
+
+def test_what_was_used_is_counted_for_all_clients(
+    api: requests_mock.Mocker, account: Account, clock: SimulatedClock
+) -> None:
+    told = {"X_RateLimit_Total": "400.0", "X_RateLimit_Remaining": "300.0", "X_RateLimit_Used_CurrentRequest": "7.0"}
+    api.get(TICKETS, [answer([], 200, **told), refusal(429, Retry_After="40"), answer([], 200, **told)])
+    one, other = Endpoint(account), Endpoint(account)
+    one.get()
+    before = account.budget.usage
+    assert (before.calls, before.credits, before.waited_seconds) == (1, 7, 0)
+    other.get()
+    after = account.budget.usage.since(before)
+    assert after.calls == 2
+    assert after.waited_seconds == pytest.approx(40)
+
+
+@pytest.mark.parametrize(
+    ("allowed_per_second", "latency_seconds", "workers"),
+    [
+        (math.inf, 0.0, 4),
+        (10.0, 0.0, 4),
+        (math.inf, 0.3, 20),
+        (400 * 0.9 / 60, 0.05, 4),
+        (400 * 0.9 / 60, 0.3, 11),
+        (2_000 / 60, 0.5, 32),
+        (0.01, 60.0, 4),
+    ],
+)
+def test_as_many_workers_are_useful_as_spend_a_minutes_quota_in_seconds(
+    allowed_per_second: float, latency_seconds: float, workers: int
+) -> None:
+    assert useful_workers(allowed_per_second, latency_seconds) == workers

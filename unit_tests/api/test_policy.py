@@ -1,0 +1,110 @@
+"""What the CDK is told to do about an answer."""
+
+import pytest
+import requests
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.sources.streams.http.error_handlers import ResponseAction
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
+
+from source_freshdesk.api.answers import RowList
+from source_freshdesk.api.errors import Action, Meaning, Refused
+from source_freshdesk.api.policy import AnswerPolicy
+from unit_tests.support import API, response
+
+
+@pytest.fixture
+def policy() -> AnswerPolicy:
+    return AnswerPolicy(RowList())
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "action", "fault"),
+    [
+        (200, b"[]", ResponseAction.SUCCESS, None),
+        (200, b"[", ResponseAction.RETRY, FailureType.transient_error),
+        (200, b"{}", ResponseAction.RETRY, FailureType.transient_error),
+        (204, b"", ResponseAction.FAIL, FailureType.system_error),
+        (302, b"", ResponseAction.FAIL, FailureType.config_error),
+        (401, b"", ResponseAction.FAIL, FailureType.config_error),
+        (403, b'{"code": "access_denied"}', ResponseAction.IGNORE, FailureType.config_error),
+        (403, b"", ResponseAction.FAIL, FailureType.config_error),
+        (404, b"", ResponseAction.IGNORE, FailureType.config_error),
+        (429, b"", ResponseAction.RATE_LIMITED, FailureType.transient_error),
+        (500, b"<html>", ResponseAction.RETRY, FailureType.transient_error),
+    ],
+)
+def test_an_answer_is_followed_by_what_it_means(
+    policy: AnswerPolicy, status: int, content: bytes, action: ResponseAction, fault: FailureType | None
+) -> None:
+    resolution = policy.interpret_response(response(status, content))
+    assert (resolution.response_action, resolution.failure_type) == (action, fault)
+
+
+def test_a_refused_key_is_the_users_to_fix(policy: AnswerPolicy) -> None:
+    resolution = policy.interpret_response(response(401, url=f"{API}tickets?page=2"))
+    assert resolution.failure_type is FailureType.config_error
+    assert resolution.error_message is not None
+    assert resolution.error_message.startswith("Freshdesk does not accept the API key")
+    assert "(GET /api/v2/tickets -> 401)" in resolution.error_message
+
+
+def test_a_cut_answer_is_told_with_its_flaw(policy: AnswerPolicy) -> None:
+    message = policy.interpret_response(response(content=b"[")).error_message
+    assert message is not None
+    assert message.startswith("Freshdesk's answer did not arrive whole. (a body of 1 bytes")
+
+
+def failed_with(reason: Exception) -> requests.ConnectionError:
+    return requests.ConnectionError(MaxRetryError(None, "/", reason))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("failure", "fault", "words"),
+    [
+        (
+            failed_with(NameResolutionError("acmee.freshdesk.com", HTTPConnection("acmee"), OSError())),  # type: ignore[arg-type]
+            FailureType.config_error,
+            "'domain'",
+        ),
+        (failed_with(NewConnectionError(HTTPConnection("acme"), "refused")), FailureType.transient_error, "reached"),
+        (requests.ReadTimeout("too slow"), FailureType.transient_error, "reached"),
+        (requests.exceptions.ChunkedEncodingError("cut"), FailureType.transient_error, "reached"),
+        (requests.ConnectionError(), FailureType.transient_error, "reached"),
+        (None, FailureType.transient_error, "reached"),
+    ],
+)
+def test_a_failed_connection_is_tried_again(
+    policy: AnswerPolicy, failure: Exception | None, fault: FailureType, words: str
+) -> None:
+    resolution = policy.interpret_response(failure)
+    assert resolution.response_action is ResponseAction.RETRY
+    assert resolution.failure_type is fault
+    assert resolution.error_message is not None
+    assert words in resolution.error_message
+
+
+def test_rows_are_handed_out_once_as_they_were_believed(policy: AnswerPolicy) -> None:
+    believed = response(content=b'[{"id": 1}]')
+    policy.interpret_response(believed)
+    assert policy.rows(believed) == [{"id": 1}]
+
+
+def test_a_refusal_is_raised_with_its_status_and_code(policy: AnswerPolicy) -> None:
+    refused = response(403, b'{"code": "require_feature", "message": "Upgrade"}')
+    policy.interpret_response(refused)
+    with pytest.raises(Refused, match="Upgrade") as caught:
+        policy.rows(refused)
+    assert (caught.value.status, caught.value.code) == (403, "require_feature")
+
+
+def test_what_a_status_means_for_one_list_is_heeded() -> None:
+    special = Meaning(400, "invalid_field", Action.SKIP, FailureType.system_error, "Not known.")
+    policy = AnswerPolicy(RowList(), (special,))
+    resolution = policy.interpret_response(response(400, b'{"errors": [{"code": "invalid_field"}]}'))
+    assert resolution.response_action is ResponseAction.IGNORE
+
+
+def test_the_cdk_never_ends_a_call_by_its_own_count(policy: AnswerPolicy) -> None:
+    assert policy.max_retries == 0
+    assert policy.max_time == 0

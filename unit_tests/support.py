@@ -1,0 +1,137 @@
+"""What tests build with: a clock that nobody waits for, an account, answers."""
+
+import logging
+import math
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from email.utils import formatdate
+from typing import Any
+
+import requests
+import requests_mock
+from airbyte_cdk.models import SyncMode
+from airbyte_cdk.sources.streams import Stream
+
+from source_freshdesk import instants
+from source_freshdesk.api.client import Account
+from source_freshdesk.api.quota import Quota
+from source_freshdesk.api.waiting import Clock
+
+NOW = instants.from_api("2026-11-23T10:00:00Z")
+KEY = "aSecretKey123"
+HOST = "https://acme.freshdesk.com"
+API = f"{HOST}/api/v2/"
+LOGGER = logging.getLogger("airbyte.tests")
+
+
+class SimulatedClock(Clock):
+    """Time passes only by waiting for it, and then at once. `naps`: how far each wait that ended by time moved it.
+
+    Of several threads that wait, the one that is due first moves the time.
+    """
+
+    GRACE_SECONDS = 0.005
+    """How long another thread may take, on the clock of the machine, to end a wait by a notification."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        self.naps: list[float] = []
+        self._lock = threading.Lock()
+        self._due: list[float] = []
+
+    def now(self) -> float:
+        return NOW + self.passed
+
+    def monotonic(self) -> float:
+        return 5_000.0 + self.passed
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        with self._lock:
+            self.naps.append(seconds)
+            self.passed += seconds
+
+    def wait(self, condition: threading.Condition, seconds: float) -> None:
+        assert seconds > 0
+        moment = self.passed + seconds
+        with self._lock:
+            self._due.append(moment)
+        try:
+            while self.passed < moment and not condition.wait(self.GRACE_SECONDS):
+                self._pass_until(moment)
+        finally:
+            with self._lock:
+                self._due.remove(moment)
+
+    def _pass_until(self, moment: float) -> None:
+        with self._lock:
+            if math.isfinite(moment) and moment == min(self._due) and moment > self.passed:
+                self.naps.append(moment - self.passed)
+                self.passed = moment
+
+
+def account(clock: Clock | None = None, *, quota: Quota | None = None, num_workers: int | None = 4) -> Account:
+    """An account at HOST."""
+    return Account(
+        HOST, KEY, quota=quota or Quota(), num_workers=num_workers, clock=clock or SimulatedClock(), logger=LOGGER
+    )
+
+
+def ago(seconds: int) -> str:
+    """A time before NOW as the API writes it."""
+    return instants.to_api(NOW - seconds)
+
+
+def dated(**headers: str) -> dict[str, str]:
+    """Headers of an answer that Freshdesk gives at NOW; an underscore in a name stands for a hyphen."""
+    return {"Content-Type": "application/json; charset=utf-8", "Date": formatdate(NOW, usegmt=True)} | {
+        name.replace("_", "-"): value for name, value in headers.items()
+    }
+
+
+def answer(body: Any = None, status: int = 200, **headers: str) -> dict[str, Any]:
+    """An answer for `requests_mock`."""
+    return {"json": body, "status_code": status, "headers": dated(**headers)}
+
+
+def refusal(status: int, code: str | None = None, **headers: str) -> dict[str, Any]:
+    """An answer that is no success, for `requests_mock`."""
+    return answer({} if code is None else {"code": code, "message": "Words of Freshdesk"}, status, **headers)
+
+
+def response(
+    status: int = 200, content: bytes = b"[]", url: str = f"{API}tickets", headers: Mapping[str, str] | None = None
+) -> requests.Response:
+    """A response as requests hands it over."""
+    made = requests.Response()
+    made.status_code = status
+    made._content = content
+    made.headers.update({"Content-Type": "application/json"} if headers is None else headers)
+    made.request = requests.Request("GET", url).prepare()
+    return made
+
+
+def together(*work: Callable[[], object]) -> None:
+    """Do all of the work, each in a thread of its own, and return when all are done."""
+    threads = [threading.Thread(target=one) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+
+
+def records(stream: Stream, **how: Any) -> list[dict[str, Any]]:
+    """What a stream reads in one go, without the messages between the records."""
+    read = stream.read_records(SyncMode.incremental, **how)
+    return [dict(row) for row in read if isinstance(row, Mapping)]
+
+
+def ids(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The ids of rows."""
+    return [row["id"] for row in rows]
+
+
+def queries(api: requests_mock.Mocker, path: str) -> list[dict[str, list[str]]]:
+    """The queries with which a path was asked for, texts in lower case as `requests_mock` keeps them."""
+    return [request.qs for request in api.request_history if request.path == f"/api/v2/{path}"]
