@@ -1,0 +1,122 @@
+"""How far an incremental stream has come: the state between syncs.
+
+The state is a low-water mark with a short memory::
+
+    {"updated_at": "2026-11-23T10:00:00Z",            all rows up to here were emitted
+     "read_from": "2026-11-23T09:55:00Z",             the next sync lists rows from here on,
+     "emitted": {"2026-11-23T09:58:03Z": [17, 23]}}   except these, which it knows already
+
+Rows become visible some time after their `updated_at`, so a sync reads a few minutes again; the memory keeps that from
+emitting rows twice. It holds no more than `REMEMBERED_ROWS`, so the state's size has a bound; after a bulk update of
+more rows than that the next sync reads less again. The plain state of
+Airbyte's own connector, ``{"updated_at": "…Z"}``, is understood.
+"""
+
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk import instants
+
+LOOKBACK_SECONDS = 300
+SETTLING_SECONDS = 2
+"""A row can change once more within the second of its `updated_at`; one read so early is read again."""
+REMEMBERED_ROWS = 1000
+
+
+class UpdatedAtCursor:
+    """The place of one stream in time.
+
+    start: the earliest `updated_at` that is wanted (epoch seconds).
+    """
+
+    def __init__(self, start: int) -> None:
+        self._start = start
+        self._mark = start
+        self._read_from = start
+        self._emitted: dict[int, set[int]] = {}
+
+    @property
+    def mark(self) -> int:
+        """Every row before this instant was emitted."""
+        return self._mark
+
+    @property
+    def read_from(self) -> int:
+        """Rows before this instant are not wanted any more; those from it on may hold news."""
+        return self._read_from
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state that `state` gave, or one of Airbyte's own connector; an empty one means the start.
+
+        Raises `AirbyteTracedException` of type config_error if it is neither.
+        """
+        self._mark = self._read_from = self._start
+        self._emitted = {}
+        if not state.get("updated_at"):
+            return
+        try:
+            self._mark = max(instants.from_person(state["updated_at"]), self._start)
+            self._read_from = max(self._mark - LOOKBACK_SECONDS, self._start)
+            if "read_from" in state:
+                self._read_from = max(instants.from_person(state["read_from"]), self._start)
+            self._emitted = {instants.from_person(at): _ids(ids) for at, ids in state.get("emitted", {}).items()}
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            message = (
+                f"The saved state cannot be read ({error}). Clear the stream's state in Airbyte, or the state file: "
+                "the next sync then reads all of it again."
+            )
+            raise AirbyteTracedException(
+                message=message, internal_message=f"{message} {state!r}", failure_type=FailureType.config_error
+            ) from error
+
+    def is_news(self, row_id: int, updated_at: int) -> bool:
+        """Whether this version of a row was not emitted yet. Does not take it as emitted."""
+        return updated_at >= self._read_from and row_id not in self._emitted.get(updated_at, ())
+
+    def remember(self, row_id: int, updated_at: int, *, as_of: int) -> None:
+        """Take this version of a row as emitted, unless the row can have changed once more within the same second
+        since it was read, which was at `as_of`.
+        """
+        if abs(updated_at - as_of) <= SETTLING_SECONDS:
+            return
+        self._emitted.setdefault(updated_at, set()).add(row_id)
+
+    def advance(self, mark: int) -> None:
+        """All rows before the instant `mark` were emitted, and those at it that are remembered. Never goes back."""
+        if mark <= self._mark:
+            return
+        self._mark = mark
+        self._read_from = max(self._read_from, mark - LOOKBACK_SECONDS)
+        for instant in [instant for instant in self._emitted if instant < self._read_from]:
+            del self._emitted[instant]
+
+    def state(self, *, as_of: int, complete: bool) -> MutableMapping[str, Any]:
+        """The state to save, a new object each time.
+
+        as_of: Freshdesk's time when the last rows were read.
+        complete: the rows at the mark's own second were all emitted too, as at the end of a walk.
+        """
+        settled = min(self._mark + 1 if complete else self._mark, as_of - SETTLING_SECONDS)
+        remembered = dict(self._emitted)
+        read_from = self._read_from
+        room = sum(map(len, remembered.values())) - REMEMBERED_ROWS
+        for instant in sorted(remembered):
+            if room <= 0:
+                break
+            room -= len(remembered.pop(instant))
+            if instant < settled:
+                read_from = instant + 1
+        return {
+            "updated_at": instants.to_api(self._mark),
+            "read_from": instants.to_api(read_from),
+            "emitted": {instants.to_api(at): sorted(ids) for at, ids in sorted(remembered.items())},
+        }
+
+
+def _ids(saved: Any) -> set[int]:
+    if not isinstance(saved, list) or not all(isinstance(one, int) for one in saved):
+        raise TypeError("'emitted' holds other things than lists of ids")
+    return set(saved)
