@@ -1,0 +1,130 @@
+"""The connector: where its parts are put together."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from airbyte_cdk.models import (
+    AirbyteConnectionStatus,
+    AirbyteMessage,
+    AirbyteStateMessage,
+    ConfiguredAirbyteCatalog,
+    Status,
+)
+from airbyte_cdk.sources import AbstractSource
+from airbyte_cdk.sources.message import InMemoryMessageRepository, MessageRepository
+from airbyte_cdk.sources.streams import Stream
+from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk.api.client import Account
+from source_freshdesk.api.door import Door
+from source_freshdesk.api.quota import Quota
+from source_freshdesk.api.waiting import Clock
+from source_freshdesk.config import Config
+from source_freshdesk.streams.agents import Agents
+from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.companies import Companies
+from source_freshdesk.streams.contacts import Contacts
+from source_freshdesk.streams.tickets import Conversations, Tickets
+
+FIRST_PAGES_AHEAD = 4
+
+GLOBAL_SCOPE = 1
+"""An agent's `ticket_scope` when it may see all tickets: https://developers.freshdesk.com/api/#agents"""
+
+
+class SourceFreshdesk(AbstractSource):
+    """Reads a Freshdesk account."""
+
+    # `Config` names the field that is wrong, the CDK's check against the spec does not.
+    check_config_against_spec = False
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
+        self._messages = InMemoryMessageRepository()
+        self._synced: Account | None = None
+        self._order: list[str] = []
+        self._logger = logging.getLogger("airbyte")
+
+    @property
+    def message_repository(self) -> MessageRepository:
+        """Messages that go out between records."""
+        return self._messages
+
+    @property
+    def raise_exception_on_missing_stream(self) -> bool:
+        """A catalog that names a stream which is not there fails, instead of leaving it out in silence."""
+        return True
+
+    def read(
+        self,
+        logger: logging.Logger,
+        config: Mapping[str, Any],
+        catalog: ConfiguredAirbyteCatalog,
+        state: list[AirbyteStateMessage] | None = None,
+    ) -> Iterator[AirbyteMessage]:
+        """Sync the streams of the catalog, and say at the end what it has cost."""
+        self._order = [configured.stream.name for configured in catalog.streams]
+        try:
+            yield from super().read(logger, config, catalog, state)
+        finally:
+            if self._synced is not None:
+                usage = self._synced.budget.usage
+                logger.info(f"API calls of this sync: {usage.calls:,} ({self._synced.budget.in_words(usage)})")
+
+    def check(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteConnectionStatus:
+        """Whether the account can be read. A failure is one sentence, and a trace with its type and no stack."""
+        try:
+            return super().check(logger, config)
+        except AirbyteTracedException as failure:
+            trace = failure.as_sanitized_airbyte_message()
+            if trace.trace and trace.trace.error:
+                trace.trace.error.stack_trace = None
+            self._messages.emit_message(trace)
+            return AirbyteConnectionStatus(status=Status.FAILED, message=filter_secrets(str(failure)))
+
+    def check_connection(self, logger: logging.Logger, config: Mapping[str, Any]) -> tuple[bool, Any]:
+        """Ask who the key belongs to, and warn if that agent does not see all tickets.
+
+        Raises `AirbyteTracedException` with a sentence for the user.
+        """
+        agent = Door(self._account(self._read_config(config)), "check", logger).key_owner()
+        scope = agent.get("ticket_scope")
+        if scope not in (GLOBAL_SCOPE, None):
+            logger.warning(
+                f"The agent whose API key this is does not see all tickets (ticket scope {scope}, global is "
+                f"{GLOBAL_SCOPE}). Tickets outside its scope are left out "
+                "without notice. Use the key of an agent with global ticket access to sync all of them."
+            )
+        return True, None
+
+    def streams(self, config: Mapping[str, Any]) -> list[Stream]:
+        """All streams, over one account; in a sync each knows those that come after it."""
+        settings = self._read_config(config)
+        account = self._synced = self._account(settings)
+        streams: list[FreshdeskStream] = [
+            Tickets(account, settings.start),
+            Conversations(account, settings.start),
+            Contacts(account, settings.start, details=settings.contact_details),
+            Companies(account, settings.start),
+            Agents(account),
+        ]
+        by_name = {stream.name: stream for stream in streams}
+        order = [by_name[name] for name in self._order if name in by_name]
+        for place, stream in enumerate(order, start=1):
+            stream.followers = order[place : place + FIRST_PAGES_AHEAD]
+        return list(streams)
+
+    def _account(self, settings: Config) -> Account:
+        return Account(
+            settings.base_url,
+            settings.api_key,
+            quota=Quota(settings.api_quota_percent, settings.requests_per_minute),
+            num_workers=settings.num_workers,
+            clock=self._clock,
+            logger=self._logger,
+        )
+
+    def _read_config(self, config: Mapping[str, Any]) -> Config:
+        return Config.from_mapping(config, now=int(self._clock.now()))

@@ -1,0 +1,309 @@
+"""The connector as Airbyte drives it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests_mock
+from airbyte_cdk.models import (
+    AirbyteMessage,
+    AirbyteStateBlob,
+    AirbyteStateMessage,
+    AirbyteStateType,
+    AirbyteStreamState,
+    AirbyteStreamStatus,
+    ConfiguredAirbyteCatalog,
+    ConfiguredAirbyteStream,
+    DestinationSyncMode,
+    FailureType,
+    Status,
+    StreamDescriptor,
+    SyncMode,
+    Type,
+)
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk import SourceFreshdesk
+from unit_tests.support import API, KEY, LOGGER, SimulatedClock, ago, answer, refusal
+
+CONFIG = {"domain": "acme", "api_key": KEY, "contact_details": False}
+ME, TICKETS, AGENTS, COMPANIES = f"{API}agents/me", f"{API}tickets", f"{API}agents", f"{API}companies"
+
+
+@pytest.fixture
+def source(clock: SimulatedClock) -> SourceFreshdesk:
+    return SourceFreshdesk(clock)
+
+
+def catalog(source: SourceFreshdesk, *names: str, mode: SyncMode = SyncMode.incremental) -> ConfiguredAirbyteCatalog:
+    found = {stream.name: stream for stream in source.discover(LOGGER, CONFIG).streams}
+    return ConfiguredAirbyteCatalog(
+        streams=[
+            ConfiguredAirbyteStream(
+                stream=found[name], sync_mode=mode, destination_sync_mode=DestinationSyncMode.append
+            )
+            for name in names
+        ]
+    )
+
+
+def state_of(name: str, state: dict[str, Any]) -> AirbyteStateMessage:
+    return AirbyteStateMessage(
+        type=AirbyteStateType.STREAM,
+        stream=AirbyteStreamState(stream_descriptor=StreamDescriptor(name=name), stream_state=AirbyteStateBlob(state)),
+    )
+
+
+def told(messages: Iterator[AirbyteMessage]) -> Iterator[tuple[str, Any]]:
+    """Records and states of a sync in their order: ("record", id), ("state", the state)."""
+    for message in messages:
+        if message.type is Type.RECORD and message.record is not None:
+            yield "record", message.record.data["id"]
+        elif message.type is Type.STATE and message.state is not None and message.state.stream is not None:
+            assert message.state.stream.stream_state is not None
+            yield "state", dict(vars(message.state.stream.stream_state))
+
+
+def synced(source: SourceFreshdesk, *names: str, state: dict[str, Any] | None = None) -> list[tuple[str, Any]]:
+    states = [state_of(names[0], state)] if state else []
+    return list(told(source.read(LOGGER, CONFIG, catalog(source, *names), states)))
+
+
+def ticket(ticket_id: int, seconds_ago: int) -> dict[str, Any]:
+    return {"id": ticket_id, "updated_at": ago(seconds_ago), "created_at": ago(90_000)}
+
+
+def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
+    return answer(list(rows), Link=f'<{TICKETS}?page=2>; rel="next"') if more else answer(list(rows))
+
+
+class TestCheck:
+    def test_a_good_account_passes(self, api: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+        api.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
+
+    def test_an_agent_that_does_not_see_all_tickets_is_warned_of(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(ME, [answer({"id": 7, "ticket_scope": 2})])
+        with caplog.at_level(logging.WARNING, logger=LOGGER.name):
+            assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
+        assert any("does not see all tickets (ticket scope 2" in message for message in caplog.messages)
+
+    @pytest.mark.parametrize("agent", [{"id": 7, "ticket_scope": 1}, {"id": 7, "ticket_scope": None}, {"id": 7}])
+    def test_an_agent_that_is_not_known_to_see_less_is_not_warned_of(
+        self,
+        api: requests_mock.Mocker,
+        source: SourceFreshdesk,
+        caplog: pytest.LogCaptureFixture,
+        agent: dict[str, Any],
+    ) -> None:
+        api.get(ME, [answer(agent)])
+        with caplog.at_level(logging.WARNING, logger=LOGGER.name):
+            assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
+        assert caplog.messages == []
+
+    @pytest.mark.parametrize(
+        ("status", "words"), [(401, "does not accept the API key"), (403, "refuses this API key"), (404, "'domain'")]
+    )
+    def test_a_refused_key_is_the_users_to_fix(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, status: int, words: str
+    ) -> None:
+        api.get(ME, [refusal(status)])
+        outcome = source.check(LOGGER, CONFIG)
+        assert outcome.status is Status.FAILED
+        assert outcome.message is not None
+        assert words in outcome.message
+        assert KEY not in outcome.message
+
+    def test_a_failure_comes_with_its_type_and_no_stack(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        api.get(ME, [refusal(401)])
+        source.check(LOGGER, CONFIG)
+        (message,) = source.message_repository.consume_queue()
+        assert message.trace is not None
+        assert message.trace.error is not None
+        assert message.trace.error.failure_type is FailureType.config_error
+        assert message.trace.error.stack_trace is None
+
+    @pytest.mark.parametrize("wrong", [{"domain": "acme.org"}, {"api_key": ""}, {"start_date": "soon"}])
+    def test_a_setting_that_is_wrong_is_named_without_a_call(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, wrong: dict[str, str]
+    ) -> None:
+        outcome = source.check(LOGGER, CONFIG | wrong)
+        assert outcome.status is Status.FAILED
+        assert f"'{next(iter(wrong))}'" in str(outcome.message)
+        assert not api.called
+
+    def test_a_message_with_the_key_in_it_is_masked(self, api: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+        api.get(ME, [answer({"code": "invalid_credentials", "message": f"{KEY} is unknown"}, 401)])
+        assert KEY not in str(source.check(LOGGER, CONFIG).message)
+
+
+class TestDiscover:
+    def test_each_stream_is_described_without_a_call(self, api: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+        streams = {stream.name: stream for stream in source.discover(LOGGER, CONFIG).streams}
+        assert not api.called
+        assert {"tickets", "conversations", "contacts", "companies", "agents"} <= streams.keys()
+        for stream in streams.values():
+            assert stream.json_schema["properties"]["id"]
+            assert stream.source_defined_primary_key == [["id"]]
+
+    def test_a_stream_is_incremental_exactly_if_it_has_a_cursor(self, source: SourceFreshdesk) -> None:
+        for stream in source.discover(LOGGER, CONFIG).streams:
+            is_incremental = SyncMode.incremental in (stream.supported_sync_modes or [])
+            assert is_incremental is (stream.default_cursor_field == ["updated_at"])
+            assert is_incremental is stream.is_resumable
+
+
+class TestRead:
+    def test_no_state_is_ahead_of_its_records(self, api: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+        api.get(
+            TICKETS,
+            [
+                page(ticket(1, 3_000), ticket(2, 2_500), more=True),
+                page(ticket(2, 2_500), ticket(3, 2_000), more=True),
+                page(ticket(3, 2_000), ticket(4, 1_500)),
+            ],
+        )
+        said = synced(source, "tickets")
+        updated_at = {1: ago(3_000), 2: ago(2_500), 3: ago(2_000), 4: ago(1_500)}
+        given: set[int] = set()
+        for kind, what in said:
+            if kind == "record":
+                given.add(what)
+            else:
+                assert {row_id for row_id, at in updated_at.items() if at <= what["updated_at"]} <= given
+        assert [kind for kind, _ in said] == ["record"] * 2 + ["state", "record"] * 2 + ["state"]
+        assert said[-1][1]["updated_at"] == ago(1_500)
+
+    def test_the_last_state_is_said_once(self, api: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+        api.get(TICKETS, [page(ticket(1, 3_000))])
+        assert [kind for kind, _ in synced(source, "tickets")] == ["record", "state"]
+
+    def test_states_that_were_said_do_not_change_afterwards(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 3_000), ticket(2, 2_500), more=True), page(ticket(3, 2_000))])
+        kept, when_said = [], []
+        for kind, what in told(source.read(LOGGER, CONFIG, catalog(source, "tickets"), [])):
+            if kind == "state":
+                kept.append(what)
+                when_said.append(json.dumps(what))
+        assert [json.dumps(state) for state in kept] == when_said
+
+    def test_a_second_sync_from_the_last_state_gives_nothing_twice(
+        self, api: requests_mock.Mocker, clock: SimulatedClock
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 1_100), ticket(2, 1_000))])
+        (*_, (_, state)) = synced(SourceFreshdesk(clock), "tickets")
+        assert synced(SourceFreshdesk(clock), "tickets", state=state) == [("state", state)]
+
+    def test_the_conversations_of_a_batch_come_before_its_state(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 3_000), ticket(2, 2_500), more=True), page(ticket(3, 2_000))])
+        for ticket_id in (1, 2, 3):
+            api.get(f"{TICKETS}/{ticket_id}/conversations", [answer([{"id": ticket_id * 10}])])
+        said = synced(source, "conversations")
+        assert [what if kind == "record" else what["updated_at"] for kind, what in said] == [
+            *(10, 20, ago(2_500)),
+            *(30, ago(2_000)),
+        ]
+
+    def test_tickets_and_conversations_of_one_sync_do_not_share_their_place(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 3_000))])
+        api.get(f"{TICKETS}/1/conversations", [answer([{"id": 10}])])
+        said = synced(source, "tickets", "conversations")
+        assert [what for kind, what in said if kind == "record"] == [1, 10]
+
+    @pytest.mark.parametrize("mode", [SyncMode.full_refresh, SyncMode.incremental])
+    def test_a_list_that_is_read_whole_comes_to_an_end(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, mode: SyncMode
+    ) -> None:
+        link = f'<{AGENTS}?per_page=100&page=2>; rel="next"'
+        api.get(AGENTS, [answer([{"id": 1}], Link=link), answer([{"id": 2}])] * 2)
+        for agent_id in (1, 2):
+            api.get(f"{AGENTS}/{agent_id}", [answer({"id": agent_id})])
+        said = told(source.read(LOGGER, CONFIG, catalog(source, "agents", mode=mode), []))
+        assert [what for kind, what in said if kind == "record"] == [1, 2]
+        assert api.call_count == 6, "two pages twice, and each agent's own once"
+
+    @pytest.mark.parametrize("name", ["tickets", "companies"])
+    def test_an_incremental_list_can_be_read_whole_too(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, name: str
+    ) -> None:
+        api.get(f"{API}{name}", [answer([ticket(1, 3_000)])])
+        said = told(source.read(LOGGER, CONFIG, catalog(source, name, mode=SyncMode.full_refresh), []))
+        assert [what for kind, what in said if kind == "record"] == [1]
+
+    def test_a_spent_quota_never_ends_a_sync(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, clock: SimulatedClock
+    ) -> None:
+        api.get(COMPANIES, [refusal(429, Retry_After="600")] * 30 + [answer([ticket(1, 3_000)])])
+        assert [kind for kind, _ in synced(source, "companies")] == ["record", "state"]
+        assert clock.passed == pytest.approx(30 * 600)
+
+    def test_a_stream_that_is_not_there_fails_instead_of_being_left_out(self, source: SourceFreshdesk) -> None:
+        unknown = catalog(source, "tickets")
+        unknown.streams[0].stream.name = "faxes"
+        with pytest.raises(AirbyteTracedException, match="faxes"):
+            list(source.read(LOGGER, CONFIG, unknown, []))
+
+    def test_a_stream_that_fails_does_not_keep_others_back_and_fails_the_sync(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        api.get(COMPANIES, [refusal(400)])
+        api.get(TICKETS, [page(ticket(1, 3_000))])
+        messages: list[AirbyteMessage] = []
+        with pytest.raises(AirbyteTracedException):  # noqa: PT012 - what came before the end is the claim
+            for message in source.read(LOGGER, CONFIG, catalog(source, "companies", "tickets"), []):
+                messages.append(message)  # noqa: PERF402
+        assert [message.record.data["id"] for message in messages if message.record] == [1]
+        statuses = [
+            (status.stream_descriptor.name, status.status)
+            for message in messages
+            if message.trace and (status := message.trace.stream_status)
+        ]
+        assert ("companies", AirbyteStreamStatus.INCOMPLETE) in statuses
+        assert ("tickets", AirbyteStreamStatus.COMPLETE) in statuses
+        (error,) = [message.trace.error for message in messages if message.trace and message.trace.error]
+        assert error.failure_type is FailureType.system_error
+        assert error.message.startswith("Freshdesk does not accept the call")
+
+    def test_a_state_of_no_meaning_is_the_users_to_clear(self, source: SourceFreshdesk) -> None:
+        with pytest.raises(AirbyteTracedException, match="saved state cannot be read"):
+            synced(source, "tickets", state={"updated_at": "yesterday"})
+
+    def test_the_cost_of_each_stream_is_said(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 3_000))])
+        with caplog.at_level(logging.INFO):
+            synced(source, "tickets")
+        assert "API calls for tickets: 1 (7 credits, waited 0 seconds for the limit)" in caplog.messages
+
+    def test_the_cost_of_the_sync_is_said_at_the_end(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 3_000))])
+        api.get(COMPANIES, [answer([ticket(1, 3_000)])])
+        with caplog.at_level(logging.INFO):
+            synced(source, "tickets", "companies")
+        assert caplog.messages[-1] == "API calls of this sync: 2 (8 credits, waited 0 seconds for the limit)"
+
+
+def test_the_settings_are_not_checked_against_the_spec_since_that_names_no_field(source: SourceFreshdesk) -> None:
+    assert source.check_config_against_spec is False
+
+
+def test_the_spec_marks_the_key_as_secret(source: SourceFreshdesk) -> None:
+    spec = source.spec(LOGGER).connectionSpecification
+    assert [name for name, one in spec["properties"].items() if one.get("airbyte_secret")] == ["api_key"]
+    assert spec["required"] == ["domain", "api_key"]
+    assert spec["additionalProperties"] is True
