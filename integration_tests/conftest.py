@@ -1,0 +1,61 @@
+"""An account, a fake Freshdesk that serves it, and the connector pointed at it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration_tests.connector import Connector
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+from integration_tests.filling import TODAY
+
+API_KEY = "kQ7pX2vN9rT4wZ8sB1mC"
+
+Serve = Callable[..., FakeFreshdesk]
+Connect = Callable[..., Connector]
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A fault's part of a test's name is its own name."""
+    return val.name if isinstance(val, faults.Fault) else None
+
+
+@pytest.fixture
+def account() -> Account:
+    """An account without records, on a fixed day."""
+    return Account(now=TODAY)
+
+
+@pytest.fixture
+def serve(account: Account) -> Iterator[Serve]:
+    """Serve the account by a fake with these options."""
+    with ExitStack() as stack:
+
+        def serve_account(**options: Any) -> FakeFreshdesk:
+            return stack.enter_context(FakeFreshdesk(account, API_KEY, **options))
+
+        yield serve_account
+
+
+@pytest.fixture
+def connect(tmp_path: Path) -> Connect:
+    """The connector for an account that a fake serves, with these settings."""
+
+    def connect_to(fake: FakeFreshdesk, *, hasty: bool = False, **settings: Any) -> Connector:
+        return Connector(tmp_path, {"domain": fake.url, "api_key": API_KEY, **settings}, hasty=hasty)
+
+    return connect_to
+
+
+@pytest.fixture
+def fake(serve: Serve) -> FakeFreshdesk:
+    """The account served as the documentation describes it."""
+    return serve()
+
+
+@pytest.fixture
+def connector(fake: FakeFreshdesk, connect: Connect) -> Connector:
+    """The connector for `fake`."""
+    return connect(fake)

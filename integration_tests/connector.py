@@ -1,0 +1,163 @@
+"""Runs the connector as the platform does: `main.py` as a process, its messages read from standard output."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+MAIN = ("main.py",)
+HASTY_MAIN = ("-m", "integration_tests.hasty_main")
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a finished process said. Every line of its standard output is a message, or reading them fails."""
+
+    exit_code: int
+    output: str
+    errors: str
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        return [json.loads(line) for line in self.output.split("\n") if line]
+
+    def of_type(self, kind: str) -> list[Any]:
+        member = "connectionStatus" if kind == "CONNECTION_STATUS" else kind.lower()
+        return [message[member] for message in self.messages if message["type"] == kind]
+
+    @cached_property
+    def records(self) -> dict[str, list[dict[str, Any]]]:
+        """By stream; a stream without records has an empty list."""
+        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for record in self.of_type("RECORD"):
+            found[record["stream"]].append(record["data"])
+        return found
+
+    def ids(self, stream: str) -> list[Any]:
+        return [record["id"] for record in self.records[stream]]
+
+    def states(self, stream: str) -> list[dict[str, Any]]:
+        """The state messages of a stream, in the order in which they came."""
+        return [state for state in self.of_type("STATE") if state["stream"]["stream_descriptor"]["name"] == stream]
+
+    @property
+    def last_states(self) -> list[dict[str, Any]]:
+        """What the platform would hand to the next sync: the last state of each stream."""
+        last = {state["stream"]["stream_descriptor"]["name"]: state for state in self.of_type("STATE")}
+        return list(last.values())
+
+    @property
+    def errors_traced(self) -> list[dict[str, Any]]:
+        return [trace["error"] for trace in self.of_type("TRACE") if trace["type"] == "ERROR"]
+
+    @property
+    def statuses(self) -> dict[str, list[str]]:
+        """The statuses each stream went through."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for trace in self.of_type("TRACE"):
+            if trace["type"] == "STREAM_STATUS":
+                status = trace["stream_status"]
+                found[status["stream_descriptor"]["name"]].append(status["status"])
+        return found
+
+    def log(self, *levels: str) -> str:
+        """The lines of the log, of these levels or of all."""
+        return "\n".join(entry["message"] for entry in self.of_type("LOG") if not levels or entry["level"] in levels)
+
+
+class Connector:
+    """The connector, with a config.
+
+    hasty: its clock runs fast, so that waits take no time. For tests of what is done after waiting.
+    """
+
+    def __init__(self, folder: Path, config: Mapping[str, Any], *, hasty: bool = False) -> None:
+        self._folder = folder
+        self._main = HASTY_MAIN if hasty else MAIN
+        self._config = self._file("config", config)
+
+    def run(self, *arguments: str) -> Run:
+        done = subprocess.run(
+            [sys.executable, *self._main, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str) -> "Started":
+        """Leave the command running. What it says goes to files, so that it never waits for a reader."""
+        output, errors = self._folder / "started.out", self._folder / "started.err"
+        with output.open("w") as out, errors.open("w") as err:
+            process = subprocess.Popen([sys.executable, *self._main, *arguments], stdout=out, stderr=err, cwd=ROOT)
+        return Started(process, output, errors)
+
+    def spec(self) -> Run:
+        return self.run("spec")
+
+    def check(self) -> Run:
+        return self.run("check", "--config", self._config)
+
+    def discover(self) -> Run:
+        return self.run("discover", "--config", self._config)
+
+    def read(
+        self,
+        *streams: str,
+        state: Sequence[Mapping[str, Any]] | None = None,
+        sync_mode: str = "incremental",
+        arguments: Iterable[str] = (),
+    ) -> Run:
+        """Sync these streams. One that cannot be read incrementally is read in full."""
+        return self.run(*self.read_arguments(*streams, state=state, sync_mode=sync_mode), *arguments)
+
+    def read_arguments(
+        self, *streams: str, state: Sequence[Mapping[str, Any]] | None = None, sync_mode: str = "incremental"
+    ) -> list[str]:
+        catalog = {"streams": [self._configured(stream, sync_mode) for stream in streams]}
+        arguments = ["read", "--config", self._config, "--catalog", self._file("catalog", catalog)]
+        if state is not None:
+            messages = [{"type": "STREAM", "stream": entry.get("stream", entry)} for entry in state]
+            arguments += ["--state", self._file("state", messages)]
+        return arguments
+
+    def _configured(self, stream: str, sync_mode: str) -> dict[str, Any]:
+        modes = ["full_refresh"] if stream == "agents" else ["full_refresh", "incremental"]
+        return {
+            "stream": {"name": stream, "json_schema": {}, "supported_sync_modes": modes},
+            "sync_mode": sync_mode if sync_mode in modes else "full_refresh",
+            "destination_sync_mode": "append",
+        }
+
+    def _file(self, name: str, content: Any) -> str:
+        path = self._folder / f"{name}.json"
+        path.write_text(json.dumps(content))
+        return str(path)
+
+
+def stream_state(stream: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    """A stream's state as a platform hands it over."""
+    return {"stream_descriptor": {"name": stream}, "stream_state": dict(state)}
+
+
+@dataclass(frozen=True)
+class Started:
+    """A command that is running."""
+
+    process: "subprocess.Popen[bytes]"
+    output: Path
+    errors: Path
+
+    def end(self, number: signal.Signals) -> Run:
+        """Send the signal, wait for the end, and return what was said. A last line that was cut is left out."""
+        self.process.send_signal(number)
+        exit_code = self.process.wait(timeout=30)
+        output = self.output.read_text()
+        whole = output[: output.rfind("\n") + 1] if number is signal.SIGKILL else output
+        return Run(exit_code, whole, self.errors.read_text())

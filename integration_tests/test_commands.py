@@ -1,0 +1,151 @@
+"""What a platform asks before it syncs: spec, check, discover; and what it sees when a read cannot start."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration_tests.conftest import API_KEY, Connect, Serve
+from integration_tests.connector import Connector, Run
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+
+FIVE_STREAMS = {"tickets", "conversations", "contacts", "companies", "agents"}
+
+
+def test_spec_describes_the_form(connector: Connector) -> None:
+    run = connector.spec()
+    (spec,) = run.of_type("SPEC")
+    form = spec["connectionSpecification"]["properties"]
+    assert run.exit_code == 0
+    assert list(form)[:4] == ["domain", "api_key", "start_date", "contact_details"]
+    assert form["api_key"]["airbyte_secret"] is True
+    assert all(field["title"] and field["description"] for field in form.values())
+
+
+def test_discover_lists_every_stream_with_key_modes_and_schema(connector: Connector) -> None:
+    run = connector.discover()
+    (catalog,) = run.of_type("CATALOG")
+    streams = {stream["name"]: stream for stream in catalog["streams"]}
+    assert streams.keys() == FIVE_STREAMS
+    for name, stream in streams.items():
+        assert stream["source_defined_primary_key"] == [["id"]]
+        assert stream["json_schema"]["properties"]["id"]
+        if name == "agents":
+            assert stream["supported_sync_modes"] == ["full_refresh"]
+        else:
+            assert stream["supported_sync_modes"] == ["full_refresh", "incremental"]
+            assert stream["default_cursor_field"] == ["updated_at"]
+            assert stream["source_defined_cursor"] is True
+
+
+def connection_status(run: Run) -> tuple[str, str]:
+    """A check's verdict, with the assertions that hold for each: one status, exit code 0, no stack trace."""
+    (status,) = run.of_type("CONNECTION_STATUS")
+    assert run.exit_code == 0
+    assert "Traceback" not in run.output + run.errors
+    return status["status"], status.get("message", "")
+
+
+def test_a_good_key_passes_the_check_with_one_call(connector: Connector, fake: FakeFreshdesk) -> None:
+    assert connection_status(connector.check()) == ("SUCCEEDED", "")
+    assert [call.path for call in fake.journal.calls()] == ["/api/v2/agents/me"]
+
+
+def test_the_check_passes_for_a_key_that_is_no_administrators(serve: Serve, connect: Connect) -> None:
+    assert connection_status(connect(serve(admin=False)).check())[0] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("scope", [2, 3])
+def test_the_check_warns_of_a_key_that_does_not_see_all_tickets(serve: Serve, connect: Connect, scope: int) -> None:
+    run = connect(serve(ticket_scope=scope)).check()
+    assert connection_status(run)[0] == "SUCCEEDED"
+    assert "does not see all tickets" in run.log("WARN")
+
+
+def test_the_check_does_not_warn_of_a_key_that_sees_all_tickets(connector: Connector) -> None:
+    assert connector.check().log("WARN") == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice", "failure_type"),
+    [
+        (faults.unauthorized(), "does not accept the API key", "config_error"),
+        (faults.not_found(), "There is no Freshdesk account at this address: check 'domain'", "config_error"),
+        (faults.forbidden("account_suspended", "Suspended"), "has suspended this account", "config_error"),
+        (faults.forbidden("password_lockout", "Locked"), "has locked the agent", "config_error"),
+        (faults.forbidden("access_denied", "No"), "Freshdesk refuses this API key", "config_error"),
+        (faults.redirect("http://127.0.0.1:9/"), "sends callers elsewhere: check 'domain'", "config_error"),
+        (faults.bad_gateway(), "in trouble at the moment", "transient_error"),
+        (faults.html_ok(), "did not arrive whole", "transient_error"),
+        (faults.cut_connection(), "cannot be reached", "transient_error"),
+    ],
+)
+def test_a_failed_check_is_one_sentence_that_says_what_to_do(
+    fake: FakeFreshdesk, connect: Connect, fault: faults.Fault, advice: str, failure_type: str
+) -> None:
+    fake.misbehave(fault, path="*", times=None)
+    run = connect(fake, hasty=True).check()
+    status, message = connection_status(run)
+    assert status == "FAILED"
+    assert advice in message
+    assert [trace["failure_type"] for trace in run.errors_traced] == [failure_type]
+    assert run.errors_traced[0].get("stack_trace") is None
+
+
+def test_nobody_listening_is_a_network_problem(tmp_path: Path) -> None:
+    run = Connector(tmp_path, {"domain": "http://127.0.0.1:9", "api_key": API_KEY}, hasty=True).check()
+    assert connection_status(run)[0] == "FAILED"
+    assert "cannot be reached" in connection_status(run)[1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "field", "advice"),
+    [
+        ({"domain": "help.acme.com"}, "domain", "such as 'acme' or 'acme.freshdesk.com'"),
+        ({"domain": "http://example.com:80"}, "domain", "such as 'acme'"),
+        ({"domain": 7}, "domain", "such as 'acme'"),
+        ({"api_key": ""}, "api_key", "Copy the key"),
+        ({"start_date": "yesterday"}, "start_date", "such as '2024-01-31'"),
+        ({"start_date": "2999-01-01"}, "start_date", "in the future"),
+        ({"contact_details": "yes"}, "contact_details", "true or false"),
+    ],
+)
+def test_a_bad_setting_is_named_by_check_discover_and_read(
+    tmp_path: Path, settings: dict[str, Any], field: str, advice: str
+) -> None:
+    connector = Connector(tmp_path, {"domain": "acme", "api_key": API_KEY, **settings})
+    status, message = connection_status(connector.check())
+    assert status == "FAILED"
+    assert f"'{field}'" in message
+    assert advice in message
+    for run in (connector.discover(), connector.read("tickets")):
+        assert run.exit_code == 1
+        assert run.errors_traced[-1]["failure_type"] == "config_error"
+        assert f"'{field}'" in run.errors_traced[-1]["message"]
+
+
+def test_settings_that_the_connector_does_not_know_do_no_harm(fake: FakeFreshdesk, connect: Connect) -> None:
+    connector = connect(fake, requests_per_minute=50, rate_limit_plan={"rate_limit_plan": "growth"}, colour="blue")
+    assert connection_status(connector.check())[0] == "SUCCEEDED"
+    assert connector.read("agents").exit_code == 0
+
+
+def test_a_catalog_with_an_unknown_stream_fails_and_names_it(connector: Connector, account: Account) -> None:
+    account.add_company()
+    run = connector.read("invoices", "companies")
+    assert run.exit_code == 1
+    assert "invoices" in "".join(str(trace) for trace in run.errors_traced)
+    assert run.statuses["companies"][-1] == "COMPLETE"
+
+
+@pytest.mark.parametrize("fault", [None, faults.unauthorized(), faults.status(418, {"code": "teapot"})])
+def test_the_key_shows_nowhere_not_even_in_debug_logs(
+    fake: FakeFreshdesk, connector: Connector, account: Account, fault: faults.Fault | None
+) -> None:
+    account.add_company()
+    if fault:
+        fake.misbehave(fault, path="*", times=None)
+    run = connector.read("companies", arguments=["--debug"])
+    assert API_KEY not in run.output + run.errors
+    assert base64.b64encode(f"{API_KEY}:X".encode()).decode() not in run.output + run.errors

@@ -1,0 +1,121 @@
+"""Conversations: all those of every ticket that changed, of no other, and no sync stopped by a ticket that is gone."""
+
+import pytest
+
+from integration_tests.conftest import Connect, Serve
+from integration_tests.connector import Connector, Run
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+from integration_tests.filling import add_tickets, before
+
+
+def path(ticket_id: int) -> str:
+    return f"/api/v2/tickets/{ticket_id}/conversations"
+
+
+@pytest.fixture
+def account(account: Account) -> Account:
+    """250 tickets, some of them with conversations, one with more than a page of them."""
+    add_tickets(account, 250)
+    for ticket_id in range(1, 250, 10):
+        for _ in range(3):
+            account.add_conversation(ticket_id, created_at=account.tickets[ticket_id]["updated_at"])
+    for _ in range(230):
+        account.add_conversation(7, created_at=account.tickets[7]["updated_at"])
+    return account
+
+
+def assert_complete(run: Run, account: Account) -> None:
+    """Every conversation arrived, none twice."""
+    assert run.exit_code == 0, run.errors_traced
+    assert run.statuses["conversations"] == ["STARTED", "RUNNING", "COMPLETE"]
+    assert sorted(run.ids("conversations")) == sorted(account.conversations)
+
+
+def test_all_conversations_of_all_tickets_arrive_past_the_first_page(connector: Connector, account: Account) -> None:
+    assert_complete(connector.read("conversations"), account)
+
+
+def test_they_cost_a_call_for_each_ticket_and_one_credit_for_each_page_of_tickets(
+    connector: Connector, fake: FakeFreshdesk
+) -> None:
+    connector.read("conversations")
+    lists = fake.journal.calls("/api/v2/tickets")
+    assert all("include" not in call.params for call in lists)
+    assert fake.journal.count("/api/v2/tickets") == 3
+    # Three pages are read twice, in case a conversation slipped from one to another.
+    assert fake.journal.count(path(7)) == 2 * 3
+    assert fake.journal.count() == 3 + 249 + 2 * 3
+
+
+def test_a_second_sync_reads_those_of_changed_tickets_only(
+    connector: Connector, fake: FakeFreshdesk, account: Account
+) -> None:
+    first = connector.read("conversations")
+    fake.journal.clear()
+    new = account.add_conversation(11, created_at=before(hours=1))["id"]
+    second = connector.read("conversations", state=first.last_states)
+    assert sorted(second.ids("conversations")) == sorted(row["id"] for row in account.conversations_of(11))
+    assert new in second.ids("conversations")
+    assert fake.journal.count() == 2
+
+
+def test_syncing_tickets_beside_them_does_not_hide_changed_tickets_from_them(
+    connector: Connector, account: Account
+) -> None:
+    first = connector.read("tickets", "conversations")
+    assert_complete(first, account)
+    account.add_conversation(11, created_at=before(hours=1))
+    second = connector.read("tickets", "conversations", state=first.last_states)
+    assert second.ids("tickets") == [11]
+    assert len(second.ids("conversations")) == 4
+
+
+def test_the_state_comes_after_each_batch_of_tickets_and_does_not_grow(connector: Connector) -> None:
+    run = connector.read("conversations")
+    states = run.states("conversations")
+    assert len(states) == 3
+    assert max(len(str(state)) for state in states) < 1500
+    assert sum(state["sourceStats"]["recordCount"] for state in states) == len(run.ids("conversations"))
+
+
+@pytest.mark.parametrize("is_in_the_trash", [True, False], ids=["to the trash", "for ever"])
+def test_a_ticket_that_vanishes_after_it_was_listed_is_skipped_with_one_line(
+    connector: Connector, fake: FakeFreshdesk, account: Account, is_in_the_trash: bool
+) -> None:
+    def vanish(number: int, called: str, _params: dict[str, str]) -> None:
+        if called == path(11) and number == 1:
+            if is_in_the_trash:
+                account.delete_ticket(11)
+            else:
+                account.destroy_ticket(11)
+
+    fake.before_request(vanish)
+    run = connector.read("conversations")
+    assert run.exit_code == 0, run.errors_traced
+    assert run.log("INFO").count("Ticket 11 is gone") == 1
+    wanted = {row["id"] for row in account.conversations.values() if row["ticket_id"] != 11}
+    assert sorted(run.ids("conversations")) == sorted(wanted)
+
+
+def test_a_ticket_that_is_there_but_refused_is_an_error_and_no_gap(connector: Connector, fake: FakeFreshdesk) -> None:
+    fake.misbehave(faults.forbidden("access_denied"), path=path(11), times=None)
+    run = connector.read("conversations")
+    assert run.exit_code == 1
+    assert run.statuses["conversations"][-1] == "INCOMPLETE"
+    assert run.states("conversations") == []
+
+
+def test_a_key_that_may_read_no_conversation_at_all_is_an_error_and_no_gap(
+    connector: Connector, fake: FakeFreshdesk
+) -> None:
+    fake.misbehave(faults.forbidden("access_denied"), path="/api/v2/tickets/*", times=None)
+    run = connector.read("conversations")
+    assert run.exit_code == 1
+    assert run.states("conversations") == []
+    assert run.errors_traced[0]["failure_type"] == "config_error"
+
+
+def test_a_suspended_account_stops_them(account: Account, serve: Serve, connect: Connect) -> None:
+    run = connect(serve(suspended=True)).read("conversations")
+    assert run.exit_code == 1
+    assert "suspended" in run.errors_traced[0]["message"]

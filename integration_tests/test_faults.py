@@ -1,0 +1,146 @@
+"""What goes wrong out there: no gap, no endless loop, and an error that can be acted upon."""
+
+from functools import partial
+
+import pytest
+
+from integration_tests.conftest import Connect
+from integration_tests.connector import Connector
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+from integration_tests.filling import add_tickets
+
+TICKETS = "/api/v2/tickets"
+
+
+PASSING = [
+    faults.server_error(),
+    faults.bad_gateway(),
+    faults.status(521),
+    faults.cut_connection(),
+    faults.truncated_body(),
+    faults.truncated_json(),
+    faults.html_ok(),
+    faults.empty_body(),
+    faults.object_instead_of_list(),
+    faults.too_many_requests(retry_after=30),
+    faults.too_many_requests(),
+]
+
+
+@pytest.fixture
+def connect(connect: Connect) -> Connect:
+    """One call after another, so that a fault meets a call whose number is known."""
+    return partial(connect, num_workers=1)
+
+
+@pytest.fixture
+def account(account: Account) -> Account:
+    """1,000 tickets."""
+    add_tickets(account, 1000)
+    return account
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_a_passing_fault_costs_time_and_no_ticket(
+    fake: FakeFreshdesk, connect: Connect, account: Account, fault: faults.Fault
+) -> None:
+    fake.misbehave(fault, times=2, after=3)
+    run = connect(fake, hasty=True).read("tickets")
+    assert run.exit_code == 0, run.errors_traced
+    assert sorted(run.ids("tickets")) == sorted(account.tickets)
+    assert fake.journal.count(TICKETS) == 13
+
+
+@pytest.mark.parametrize("fault", PASSING[:-2])
+def test_a_fault_that_lasts_is_an_error_at_last_and_never_an_empty_page(
+    fake: FakeFreshdesk, connect: Connect, fault: faults.Fault
+) -> None:
+    fake.misbehave(fault, times=None, after=4)
+    run = connect(fake, hasty=True).read("tickets")
+    assert run.exit_code == 1
+    assert run.statuses["tickets"][-1] == "INCOMPLETE"
+    assert [trace["failure_type"] for trace in run.errors_traced[:1]] == ["transient_error"]
+    assert "Tried 8 times" in run.errors_traced[0]["message"]
+    assert 397 <= len(run.ids("tickets")) <= 400
+    assert fake.journal.count(TICKETS) == 4 + 8
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure_type", "advice"),
+    [
+        (faults.unauthorized(), "config_error", "does not accept the API key"),
+        (faults.forbidden("account_suspended"), "config_error", "suspended"),
+        (faults.forbidden("password_lockout"), "config_error", "locked"),
+        (faults.forbidden("something_new"), "config_error", "refuses this call"),
+        (faults.status(418, {"code": "teapot"}), "system_error", "does not know"),
+        (faults.status(204, None), "system_error", "does not know"),
+        (faults.redirect("http://127.0.0.1:9/api/v2/tickets"), "config_error", "check 'domain'"),
+        (faults.foreign_next_link("evil.example.com"), "system_error", "was not followed"),
+    ],
+)
+def test_an_answer_that_will_not_change_is_an_error_at_once(
+    fake: FakeFreshdesk, connector: Connector, fault: faults.Fault, failure_type: str, advice: str
+) -> None:
+    fake.misbehave(fault, times=None, after=2)
+    run = connector.read("tickets")
+    assert run.exit_code == 1
+    assert run.statuses["tickets"][-1] == "INCOMPLETE"
+    assert run.errors_traced[0]["failure_type"] == failure_type
+    assert advice in run.errors_traced[0]["message"]
+    assert fake.journal.count(TICKETS) == 3
+
+
+def test_a_refusal_in_mid_walk_is_an_error_not_the_end_of_the_list(fake: FakeFreshdesk, connector: Connector) -> None:
+    fake.misbehave(faults.forbidden("access_denied"), times=None, after=2)
+    run = connector.read("tickets")
+    assert run.exit_code == 1
+    assert run.statuses["tickets"][-1] == "INCOMPLETE"
+
+
+def test_a_refusal_that_comes_and_goes_skips_nothing(
+    fake: FakeFreshdesk, connector: Connector, account: Account
+) -> None:
+    fake.misbehave(faults.forbidden("access_denied"), times=1)
+    run = connector.read("tickets")
+    assert run.exit_code == 0
+    assert sorted(run.ids("tickets")) == sorted(account.tickets)
+
+
+def test_a_wrong_address_is_an_error_not_a_stream_that_is_not_there(fake: FakeFreshdesk, connector: Connector) -> None:
+    fake.misbehave(faults.not_found(), path="*", times=None)
+    run = connector.read("tickets", "companies")
+    assert run.exit_code == 1
+    assert "check 'domain'" in run.errors_traced[0]["message"]
+    assert run.statuses["tickets"][-1] == run.statuses["companies"][-1] == "INCOMPLETE"
+
+
+def test_a_stream_that_fails_does_not_keep_the_others_from_their_data(
+    fake: FakeFreshdesk, connector: Connector, account: Account
+) -> None:
+    account.add_company()
+    fake.misbehave(faults.forbidden("something_new"), times=None)
+    run = connector.read("tickets", "companies")
+    assert run.exit_code == 1
+    assert run.statuses["companies"][-1] == "COMPLETE"
+    assert len(run.ids("companies")) == 1
+
+
+def test_the_call_limit_is_waited_out_however_often_it_is_met(
+    fake: FakeFreshdesk, connect: Connect, account: Account
+) -> None:
+    fake.misbehave(faults.too_many_requests(retry_after=3600), times=20, after=3)
+    run = connect(fake, hasty=True).read("tickets")
+    assert run.exit_code == 0, run.errors_traced
+    assert sorted(run.ids("tickets")) == sorted(account.tickets)
+    assert "call limit is reached" in run.log("INFO")
+    assert "Going on in 3600 seconds" in run.log("INFO")
+
+
+def test_a_call_that_met_the_limit_is_made_again_when_retry_after_is_over(
+    fake: FakeFreshdesk, connector: Connector
+) -> None:
+    fake.misbehave(faults.too_many_requests(retry_after=2), times=1, after=3)
+    assert connector.read("tickets").exit_code == 0
+    refused = next(call for call in fake.journal.calls() if call.status == 429)
+    again = fake.journal.calls()[refused.number]
+    assert 2 <= again.started - refused.started < 2.9
