@@ -4,9 +4,10 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -154,10 +155,23 @@ class Started:
     output: Path
     errors: Path
 
+    def wait_for_state(self, stream: str, patience_seconds: float) -> None:
+        """Until a state of the stream was said."""
+        deadline = time.monotonic() + patience_seconds
+        while not self._said().states(stream):
+            assert self.process.poll() is None, self.errors.read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
     def end(self, number: signal.Signals) -> Run:
         """Send the signal, wait for the end, and return what was said. A last line that was cut is left out."""
         self.process.send_signal(number)
         exit_code = self.process.wait(timeout=30)
+        if number is signal.SIGKILL:
+            return replace(self._said(), exit_code=exit_code)
+        return Run(exit_code, self.output.read_text(), self.errors.read_text())
+
+    def _said(self) -> Run:
+        """The whole lines so far."""
         output = self.output.read_text()
-        whole = output[: output.rfind("\n") + 1] if number is signal.SIGKILL else output
-        return Run(exit_code, whole, self.errors.read_text())
+        return Run(0, output[: output.rfind("\n") + 1], self.errors.read_text())

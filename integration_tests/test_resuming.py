@@ -61,6 +61,9 @@ def test_a_sync_that_fails_at_any_call_is_completed_by_the_next(
 
 PATIENCE_SECONDS = 60
 
+AT_ONCE_SECONDS = 5
+"""Within two seconds on a machine that is idle; this one may run other tests beside."""
+
 
 def wait_for_calls(fake: FakeFreshdesk, count: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -71,11 +74,13 @@ def wait_for_calls(fake: FakeFreshdesk, count: int) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
 def test_a_sync_that_is_ended_from_outside_is_completed_by_the_next(
-    fake: FakeFreshdesk, connector: Connector, account: Account, number: signal.Signals
+    fake: FakeFreshdesk, connect: Connect, account: Account, number: signal.Signals
 ) -> None:
-    fake.delay_seconds = 0.005
+    # Slow enough that the end comes in mid-stream, however slow the machine is.
+    connector = connect(fake, num_workers=2)
+    fake.delay_seconds = 0.02
     started = connector.start(*connector.read_arguments("tickets", "conversations"))
-    wait_for_calls(fake, 250)
+    started.wait_for_state("conversations", PATIENCE_SECONDS)
     first = started.end(number)
     fake.delay_seconds = 0
     assert 0 < len(first.ids("conversations")) < 500
@@ -92,7 +97,7 @@ def test_sigterm_ends_a_sync_at_once_even_while_it_waits(fake: FakeFreshdesk, co
     wait_for_calls(fake, 3)
     asked = time.monotonic()
     run = started.end(signal.SIGTERM)
-    assert time.monotonic() - asked < 2
+    assert time.monotonic() - asked < AT_ONCE_SECONDS
     assert run.exit_code == 143
     assert run.messages
     assert "Traceback" not in run.errors
