@@ -73,6 +73,12 @@ def access_denied() -> Answer:
     return coded(403, "access_denied", "You are not authorized to perform this action.")
 
 
+def require_feature(feature: str) -> Answer:
+    """In the words of a real account: https://github.com/airbytehq/airbyte/issues/1957"""
+    message = f"The {feature} feature(s) is/are not supported in your plan. Please upgrade your account to use it."
+    return coded(403, "require_feature", message)
+
+
 def account_suspended() -> Answer:
     return coded(403, "account_suspended", "Your account has been suspended.")
 

@@ -28,6 +28,7 @@ class Endpoint:
     parameters: the query parameters it takes; any other is refused.
     more_parameters: those it takes depending on the options.
     admin: whether the page keeps it for administrators.
+    feature: what a plan must include for it; accounts without it are refused.
     cost: how many credits of the rate limit it uses.
     """
 
@@ -36,6 +37,7 @@ class Endpoint:
     parameters: frozenset[str] = frozenset()
     more_parameters: Callable[[Options], frozenset[str]] = no_parameters
     admin: bool = False
+    feature: str | None = None
     cost: Callable[[Mapping[str, str]], int] = one_credit
 
     def unexpected(self, params: Iterable[str], options: Options) -> list[str]:

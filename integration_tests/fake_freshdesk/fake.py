@@ -3,7 +3,7 @@
 import base64
 import binascii
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 from threading import Event
@@ -19,7 +19,7 @@ from integration_tests.fake_freshdesk.endpoints import ROUTES
 from integration_tests.fake_freshdesk.faults import Fault
 from integration_tests.fake_freshdesk.journal import Call, Journal
 from integration_tests.fake_freshdesk.misbehaviour import Misbehaviour
-from integration_tests.fake_freshdesk.options import CompaniesFilter, ContactsFilterName, Options, TieOrder
+from integration_tests.fake_freshdesk.options import CompaniesFilter, ContactsFilterName, NoFeature, Options, TieOrder
 from integration_tests.fake_freshdesk.rate_limit import Charge, RateLimit
 from integration_tests.fake_freshdesk.request import Request
 from integration_tests.fake_freshdesk.server import HttpServer, Incoming
@@ -60,6 +60,8 @@ class FakeFreshdesk:
         suspended: bool = False,
         blank_in_link: bool = False,
         gzip: bool = False,
+        missing_features: Iterable[str] = (),
+        no_feature: NoFeature = "require_feature",
         delay_seconds: float = 0.0,
         rate_limit: RateLimit | None = None,
         port: int = 0,
@@ -78,6 +80,8 @@ class FakeFreshdesk:
             suspended=suspended,
             blank_in_link=blank_in_link,
             gzip=gzip,
+            missing_features=frozenset(missing_features),
+            no_feature=no_feature,
         )
         self._api_key = api_key
         self._misbehaviour = Misbehaviour()
@@ -181,6 +185,9 @@ class FakeFreshdesk:
             raise Refusal(answers.method_not_allowed(incoming.method))
         if not _accepts_json(incoming.accept):
             raise Refusal(answers.not_acceptable())
+        if endpoint.feature is not None and endpoint.feature in self.options.missing_features:
+            refused = answers.not_found() if self.options.no_feature == "not_found" else None
+            raise Refusal(refused or answers.require_feature(endpoint.feature))
         if endpoint.admin and not self.options.admin:
             raise Refusal(answers.access_denied())
         if unexpected := endpoint.unexpected(request.params, self.options):

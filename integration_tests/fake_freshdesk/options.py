@@ -6,6 +6,7 @@ from typing import Literal
 ContactsFilterName = Literal["_updated_since", "updated_since", "both", "ignored"]
 CompaniesFilter = Literal["updated_since", "ignored", "rejected"]
 TieOrder = Literal["stable", "shuffled"]
+NoFeature = Literal["require_feature", "not_found"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Options:
     suspended: whether every call is refused because the account is suspended.
     blank_in_link: whether `Link` has a blank after `<`, as the page prints it.
     gzip: whether bodies are compressed for clients that accept it.
+    missing_features: what the account's plan does not include; an endpoint that needs one of them is refused.
+    no_feature: how: with 403 and the code `require_feature`, or as if there were no such path.
     """
 
     updated_since_inclusive: bool = True
@@ -32,3 +35,5 @@ class Options:
     suspended: bool = False
     blank_in_link: bool = False
     gzip: bool = False
+    missing_features: frozenset[str] = frozenset()
+    no_feature: NoFeature = "require_feature"

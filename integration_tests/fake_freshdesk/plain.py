@@ -43,12 +43,15 @@ def plain_list(  # noqa: PLR0913 - one keyword for each way in which lists diffe
     only: Keep | None = None,
     wrapped_in: str | None = None,
     admin: bool = False,
+    feature: str | None = None,
+    paged: bool = True,
 ) -> Endpoint:
     """`GET path` lists the records that the account keeps under `of` (by default, under the path's own name).
 
     A placeholder is named after the field its value is compared with: "solutions/categories/{category_id}/folders"
     with `of="solution_folders"` lists the folders whose `category_id` is the one in the path. With `child_of` the
-    answer is 404 unless that resource has a record with the id in the path's first placeholder.
+    answer is 404 unless that resource has a record with the id in the path's first placeholder. A list that is not
+    `paged` comes whole, and refuses `page` and `per_page`.
     """
     resource = of or path
     known_filters = filters or {}
@@ -65,13 +68,23 @@ def plain_list(  # noqa: PLR0913 - one keyword for each way in which lists diffe
             conditions.append(only)
         table = request.account.table(resource)
         ordered = Ordered(table.rows, table.positions(path, order)).where(*conditions)
-        return list_answer(request, ordered, show, wrapped_in)
+        if paged:
+            return list_answer(request, ordered, show, wrapped_in)
+        rows = [show(table.rows[row_id]) for _, row_id in ordered.positions]
+        return json_answer(200, rows if wrapped_in is None else {wrapped_in: rows})
 
-    return Endpoint(path, answer, PAGING | known_filters.keys(), admin=admin)
+    parameters = frozenset(known_filters) | (PAGING if paged else frozenset())
+    return Endpoint(path, answer, parameters, admin=admin, feature=feature)
 
 
 def plain_view(
-    path: str, of: str, *, leaves_out: tuple[str, ...] = (), wrapped_in: str | None = None, admin: bool = False
+    path: str,
+    of: str,
+    *,
+    leaves_out: tuple[str, ...] = (),
+    wrapped_in: str | None = None,
+    admin: bool = False,
+    feature: str | None = None,
 ) -> Endpoint:
     """`GET path` shows the record with the id in the path's last placeholder; 404 if there is none."""
     show = without(*leaves_out)
@@ -80,17 +93,17 @@ def plain_view(
         row = show(found(request, of, list(request.named.values())[-1]))
         return json_answer(200, row if wrapped_in is None else {wrapped_in: row})
 
-    return Endpoint(path, answer, admin=admin)
+    return Endpoint(path, answer, admin=admin, feature=feature)
 
 
-def single_object(path: str, *, admin: bool = False) -> Endpoint:
+def single_object(path: str, *, admin: bool = False, feature: str | None = None) -> Endpoint:
     """`GET path` shows `account.objects[path]`; 404 if there is none."""
 
     def answer(request: Request) -> Answer:
         content = request.account.objects.get(path)
         return not_found() if content is None else json_answer(200, content)
 
-    return Endpoint(path, answer, admin=admin)
+    return Endpoint(path, answer, admin=admin, feature=feature)
 
 
 def found(request: Request, resource: str, id_in_url: str) -> Record:
