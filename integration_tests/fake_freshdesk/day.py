@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from integration_tests.fake_freshdesk import wording
 from integration_tests.fake_freshdesk.account import Account
+from integration_tests.fake_freshdesk.aftermath import Ids, rate_tickets, write_down_time
 from integration_tests.fake_freshdesk.moments import stamp
 from integration_tests.fake_freshdesk.records import CLOSED, OPEN, RESOLVED
 from integration_tests.fake_freshdesk.seed import busy_moments
@@ -20,8 +21,6 @@ _TICKETS_PER_NEW_ONE = 250
 _TICKETS_PER_LOST_ONE = 1000
 _CONTACTS_PER_CHANGE = 100
 _COMPANIES_PER_CHANGE = 40
-
-Ids = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,8 @@ class DayOfChanges:
     contacts_deleted: Ids
     companies_created: Ids
     companies_updated: Ids
+    time_entries_created: Ids
+    satisfaction_ratings_created: Ids
 
 
 def a_day_passes(account: Account) -> DayOfChanges:
@@ -61,6 +62,8 @@ def a_day_passes(account: Account) -> DayOfChanges:
             contacts_created=day.add_contacts(),
             tickets_created=day.add_tickets(),
             conversations_created=tuple(sorted(set(account.conversations) - conversations_before)),
+            time_entries_created=day.write_down_time(),
+            satisfaction_ratings_created=day.rate_tickets(),
         )
 
 
@@ -156,6 +159,12 @@ class _Day:
         first, last = self._rng.choice(wording.COMPANY_FIRST_WORDS), self._rng.choice(wording.COMPANY_LAST_WORDS)
         company = self.account.add_company(name=f"New {first} {last}", created_at=self._some_time())
         return (company["id"],)
+
+    def write_down_time(self) -> Ids:
+        return write_down_time(self.account, self._rng, stamp(self.morning))
+
+    def rate_tickets(self) -> Ids:
+        return rate_tickets(self.account, self._rng, self.morning)
 
     def _share_of_tickets(self, tickets_per_one: int) -> int:
         return _share(self._ticket_count, tickets_per_one)

@@ -1,11 +1,32 @@
 """Which path answers what, with which parameters: https://developers.freshdesk.com/api/
 
-A list, a view or a single object that is like most others is one line; see `plain.py` for what the line can say.
+Each module serves a section of the page. A list, a view or a single object that is like most others is one line in its
+`ENDPOINTS`; see `plain.py` for what the line can say.
 """
 
-from integration_tests.fake_freshdesk import agents, companies, contacts, tickets
+from integration_tests.fake_freshdesk import (
+    activities,
+    agents,
+    archive,
+    automations,
+    canned_responses,
+    companies,
+    configuration,
+    contacts,
+    custom_objects,
+    customer_fields,
+    discussions,
+    knowledge,
+    mailboxes,
+    surveys,
+    teams,
+    ticket_children,
+    ticket_fields,
+    tickets,
+    time_entries,
+)
 from integration_tests.fake_freshdesk.endpoint import Endpoint, Routes
-from integration_tests.fake_freshdesk.plain import PAGING, by_name, plain_list, plain_view
+from integration_tests.fake_freshdesk.plain import PAGING, plain_view
 
 ROUTES = Routes(
     (
@@ -13,18 +34,29 @@ ROUTES = Routes(
         Endpoint("tickets", tickets.ticket_list, tickets.LIST_PARAMETERS, cost=tickets.list_cost),
         Endpoint("tickets/{ticket_id}", tickets.ticket_view, tickets.VIEW_PARAMETERS, cost=tickets.view_cost),
         Endpoint("tickets/{ticket_id}/conversations", tickets.conversations_of_ticket, PAGING),
-        # Contacts
+        *ticket_children.ENDPOINTS,
+        *archive.ENDPOINTS,
+        *activities.ENDPOINTS,
+        *ticket_fields.ENDPOINTS,
+        *time_entries.ENDPOINTS,
+        *surveys.ENDPOINTS,
+        # Contacts and companies
         Endpoint("contacts", contacts.contact_list, contacts.LIST_PARAMETERS, contacts.update_filters),
         Endpoint("contacts/{contact_id}", contacts.contact_view),
-        # Companies
         Endpoint("companies", companies.company_list, companies.LIST_PARAMETERS, companies.update_filter),
         plain_view("companies/{company_id}", "companies"),
+        *customer_fields.ENDPOINTS,
         # Agents
-        Endpoint("agents/me", agents.agent_me),
-        Endpoint("agents", agents.agent_list, agents.LIST_PARAMETERS, admin=True),
-        plain_view("agents/{agent_id}", "agents", admin=True),
-        # Groups
-        plain_list("groups", order=by_name, leaves_out=("agent_ids",), admin=True),
-        plain_view("groups/{group_id}", "groups", admin=True),
+        *agents.ENDPOINTS,
+        *teams.ENDPOINTS,
+        # Knowledge base and discussions
+        *knowledge.ENDPOINTS,
+        *discussions.ENDPOINTS,
+        # The account's own
+        *custom_objects.ENDPOINTS,
+        *canned_responses.ENDPOINTS,
+        *automations.ENDPOINTS,
+        *mailboxes.ENDPOINTS,
+        *configuration.ENDPOINTS,
     )
 )

@@ -13,10 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from integration_tests.fake_freshdesk import answers
 from integration_tests.fake_freshdesk.account import Account
+from integration_tests.fake_freshdesk.activities import FileStore
 from integration_tests.fake_freshdesk.answers import Answer, Refusal
 from integration_tests.fake_freshdesk.endpoint import Endpoint
 from integration_tests.fake_freshdesk.endpoints import ROUTES
-from integration_tests.fake_freshdesk.faults import Fault
+from integration_tests.fake_freshdesk.faults import Fault, Honest
 from integration_tests.fake_freshdesk.journal import Call, Journal
 from integration_tests.fake_freshdesk.misbehaviour import Misbehaviour
 from integration_tests.fake_freshdesk.options import CompaniesFilter, ContactsFilterName, NoFeature, Options, TieOrder
@@ -39,11 +40,27 @@ class _Admission:
     authorized: bool
 
 
+@dataclass(frozen=True)
+class _Arrival:
+    """A request that has come in: when, and as which of all and of those for its path."""
+
+    request: Request
+    endpoint: Endpoint | None
+    started: float
+    number: int
+    number_for_path: int
+
+
+class KeyShownToStrangers(Exception):
+    """The client sent its key to the host the files are kept on."""
+
+
 class FakeFreshdesk:
-    """Serves an account at `url` while entered.
+    """Serves an account at `url` while entered, and the files it tells the place of at `download_url`.
 
     What differs from account to account, or is not documented, are keywords; see `Options` for their meaning. An
-    exception in a callback, or in the fake itself, becomes a 500 and is raised again on exit.
+    exception in a callback, or in the fake itself, becomes a 500 and is raised again on exit. A key shown to
+    the host of the files is raised on exit too.
     """
 
     def __init__(  # noqa: PLR0913 - the keywords are the fake's settings
@@ -62,6 +79,7 @@ class FakeFreshdesk:
         gzip: bool = False,
         missing_features: Iterable[str] = (),
         no_feature: NoFeature = "require_feature",
+        skills_wrapped: bool = False,
         delay_seconds: float = 0.0,
         rate_limit: RateLimit | None = None,
         port: int = 0,
@@ -82,6 +100,7 @@ class FakeFreshdesk:
             gzip=gzip,
             missing_features=frozenset(missing_features),
             no_feature=no_feature,
+            skills_wrapped=skills_wrapped,
         )
         self._api_key = api_key
         self._misbehaviour = Misbehaviour()
@@ -92,9 +111,13 @@ class FakeFreshdesk:
         self._closing = Event()
         self._server = HttpServer(port, self._reply, compresses=gzip)
         self.url = self._server.url
+        self._files = FileStore()
+        self._file_server = HttpServer(0, self._reply_with_file, compresses=False)
+        self.download_url = self._file_server.url
 
     def __enter__(self) -> Self:
         self._server.start()
+        self._file_server.start()
         return self
 
     def __exit__(
@@ -102,6 +125,7 @@ class FakeFreshdesk:
     ) -> None:
         self._closing.set()
         self._server.close()
+        self._file_server.close()
         if self._errors and error is None:
             raise self._errors[0]
 
@@ -123,44 +147,72 @@ class FakeFreshdesk:
         self._misbehaviour.clear()
 
     def _reply(self, incoming: Incoming) -> Answer:
+        """What the API answers."""
+        arrival = self._arrive(incoming, self.url)
+        request, endpoint = arrival.request, arrival.endpoint
+        # Requests that will be refused are charged too (https://developers.freshdesk.com/api/#ratelimit).
+        charge = self.rate_limit.charge(request.path, endpoint.cost(request.params) if endpoint else 1)
+        admission = _Admission(endpoint, charge, self._is_authorized(incoming.authorization))
+
+        def honest() -> Answer:
+            return self._honest(incoming, admission, request)
+
+        answer = self._exchange(incoming, arrival, honest, authorized=admission.authorized, credits_used=charge.used)
+        return _with_headers(answer, charge)
+
+    def _reply_with_file(self, incoming: Incoming) -> Answer:
+        """What the host of the files answers. It is none of the API's: it charges nothing and wants no key."""
+        arrival = self._arrive(incoming, self.download_url)
+        if incoming.authorization is not None:
+            where = f"{self.download_url}{arrival.request.path}"
+            self._errors.append(KeyShownToStrangers(f"Authorization was sent to {where}"))
+
+        def honest() -> Answer:
+            with self.account.lock:
+                return self._files.answer(arrival.request, incoming.method, incoming.authorization)
+
+        return self._exchange(incoming, arrival, honest, authorized=False, credits_used=0)
+
+    def _arrive(self, incoming: Incoming, base_url: str) -> _Arrival:
         started = time.monotonic()
         url = urlsplit(incoming.target)
         params = dict(parse_qsl(url.query, keep_blank_values=True))
         number, number_for_path = self.journal.arrive(url.path)
         endpoint, named = ROUTES.find(url.path) or (None, {})
-        # Requests that will be refused are charged too (https://developers.freshdesk.com/api/#ratelimit).
-        charge = self.rate_limit.charge(url.path, endpoint.cost(params) if endpoint else 1)
-        admission = _Admission(endpoint, charge, self._is_authorized(incoming.authorization))
-        request = Request(self.account, self.options, self.url, url.path, params, named, next(self._turns))
+        turn = next(self._turns)
+        request = Request(self.account, self.options, base_url, url.path, params, named, turn, self.download_url)
+        return _Arrival(request, endpoint, started, number, number_for_path)
 
-        def honest() -> Answer:
-            return self._honest(incoming, admission, request)
-
+    def _exchange(
+        self, incoming: Incoming, arrival: _Arrival, honest: Honest, *, authorized: bool, credits_used: float
+    ) -> Answer:
+        """The answer as faults, callbacks and delays leave it; the journal has the call."""
+        path, params = arrival.request.path, dict(arrival.request.params)
         try:
             for callback in self._before:
-                callback(number_for_path, url.path, params)
-            answer = self._misbehaviour.apply(url.path, honest, request.url_of_page(2))
+                callback(arrival.number_for_path, path, params)
+            answer = self._misbehaviour.apply(path, honest, arrival.request.url_of_page(2))
             for callback in self._after:
-                callback(number_for_path, url.path, params)
+                callback(arrival.number_for_path, path, params)
         except Exception as error:  # noqa: BLE001 - raised again on exit
             self._errors.append(error)
             answer = answers.coded(500, "error_in_the_fake", repr(error))
         self._closing.wait(self.delay_seconds + answer.delay_seconds)
-        seconds = time.monotonic() - started
+        seconds = time.monotonic() - arrival.started
         self.journal.write(
             Call(
-                number,
+                arrival.number,
                 incoming.method,
-                url.path,
+                path,
                 params,
                 answer.status,
-                started,
+                arrival.started,
                 seconds,
-                admission.authorized,
-                credits=charge.used,
+                authorized,
+                credits=credits_used,
             )
         )
-        return _with_headers(answer, charge)
+        return answer
 
     def _honest(self, incoming: Incoming, admission: _Admission, request: Request) -> Answer:
         try:

@@ -24,6 +24,7 @@ class Options:
     gzip: whether bodies are compressed for clients that accept it.
     missing_features: what the account's plan does not include; an endpoint that needs one of them is refused.
     no_feature: how: with 403 and the code `require_feature`, or as if there were no such path.
+    skills_wrapped: whether the list of skills comes in an object with the key `skills`, or bare, as the page prints it.
     """
 
     updated_since_inclusive: bool = True
@@ -37,3 +38,4 @@ class Options:
     gzip: bool = False
     missing_features: frozenset[str] = frozenset()
     no_feature: NoFeature = "require_feature"
+    skills_wrapped: bool = False

@@ -20,6 +20,7 @@ class Request:
 
     named: what the path's placeholders stood for, such as {"ticket_id": "12"}.
     turn: a number no other request has; lists in shuffled order follow it.
+    download_url: where the files are kept that the API only tells the place of.
     """
 
     account: Account
@@ -29,6 +30,7 @@ class Request:
     params: Mapping[str, str]
     named: Mapping[str, str]
     turn: int
+    download_url: str
 
     @property
     def page(self) -> int:

@@ -1,12 +1,14 @@
 """A believable account: two years of a help desk, the same for the same seed."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate
 
 from integration_tests.fake_freshdesk import wording
 from integration_tests.fake_freshdesk.account import Account
+from integration_tests.fake_freshdesk.aftermath import rate_tickets, write_down_time
+from integration_tests.fake_freshdesk.desk import add_roles, furnish
 from integration_tests.fake_freshdesk.story import Team, add_ticket_with_its_story
 
 DAYS = 730
@@ -24,17 +26,22 @@ _GROWTH = 0.8
 def believable_account(
     tickets: int = 3000, now: datetime | Callable[[], datetime] = lambda: datetime.now(UTC), seed: int | str = 0
 ) -> Account:
-    """So many tickets with their conversations, and the people, companies, groups and products around them."""
+    """So many tickets with their conversations, the people and companies they are about, and the desk itself."""
     account = Account(now=now, seed=seed)
     founded = account.now() - timedelta(days=DAYS + 30)
     _add_groups_and_products(account, founded)
-    _add_agents(account, founded)
+    role_ids = [role["id"] for role in add_roles(account, founded)]
+    _add_agents(account, founded, role_ids)
     _add_companies(account, founded)
     _add_contacts(account, founded)
     team = Team.of(account)
     for place, created in enumerate(busy_moments(account.random, account.now(), DAYS, tickets)):
         is_long = place % TICKETS_PER_LONG_ONE == TICKETS_PER_LONG_ONE // 10
         add_ticket_with_its_story(account, team, created, is_long=is_long)
+    furnish(account, founded)
+    # With dice of their own, so that the tickets of a seed stay what they are when these change.
+    write_down_time(account, random.Random(f"time entries {seed}"))
+    rate_tickets(account, random.Random(f"ratings {seed}"))
     return account
 
 
@@ -80,10 +87,9 @@ def _add_groups_and_products(account: Account, founded: datetime) -> None:
         account.add("products", name=name, description=None, **times)
 
 
-def _add_agents(account: Account, founded: datetime) -> None:
+def _add_agents(account: Account, founded: datetime, role_ids: Sequence[int]) -> None:
     rng = account.random
     groups = list(account.table("groups").rows.values())
-    role_ids = [account.new_id("roles") for _ in range(3)]
     for place in range(AGENTS):
         name = f"{rng.choice(wording.FIRST_NAMES)} {rng.choice(wording.LAST_NAMES)}"
         hired = founded + timedelta(days=place * 20)

@@ -16,7 +16,7 @@ WAITING_ON_CUSTOMER = 6
 EMAIL, PORTAL, PHONE, CHAT = 1, 2, 3, 7
 SUPPORT_EMAIL = "support@brightleaf.example.com"
 
-_SLA_HOURS = {1: (24, 120), 2: (12, 72), 3: (4, 36), 4: (1, 12)}
+SLA_HOURS = {1: (24, 120), 2: (12, 72), 3: (4, 36), 4: (1, 12)}
 """Hours to the first response and to the resolution, by priority."""
 
 _WEIGHT_OF_PRIORITY = {1: 50, 2: 30, 3: 14, 4: 6}
@@ -107,7 +107,7 @@ def _add_spam(account: Account, created: datetime) -> Record:
 
 def _turns(rng: random.Random, created: datetime, priority: int, count: int) -> list[Turn]:
     """An agent answers first; then both write, and agents leave notes for each other."""
-    respond_within, resolve_within = _SLA_HOURS[priority]
+    respond_within, resolve_within = SLA_HOURS[priority]
     at = created + timedelta(hours=respond_within * rng.expovariate(2.2), seconds=rng.randint(30, 300))
     turns: list[Turn] = []
     incoming = False
@@ -158,7 +158,7 @@ def _opening(account: Account, team: Team, topic: wording.Topic, created: dateti
 
 def _course(rng: random.Random, created: datetime, priority: int, turns: Sequence[Turn], now: datetime) -> Record:
     """The fields that tell what became of a ticket: status, stats, and whether the promised times were kept."""
-    respond_within, resolve_within = _SLA_HOURS[priority]
+    respond_within, resolve_within = SLA_HOURS[priority]
     fr_due, due = created + timedelta(hours=respond_within), created + timedelta(hours=resolve_within)
     agent_turns = [turn.at for turn in turns if not turn.incoming and not turn.private]
     last_at = turns[-1].at if turns else created
