@@ -1,4 +1,4 @@
-"""The schemas of the five main streams against what Freshdesk really sent and what users were promised."""
+"""The schemas of all streams against what Freshdesk really sent and what users were promised."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,13 +10,68 @@ import pytest
 from airbyte_cdk.sources.utils.schema_helpers import ResourceSchemaLoader
 from jsonschema import Draft7Validator, FormatChecker
 
-STREAMS = ("tickets", "conversations", "contacts", "companies", "agents")
+from source_freshdesk.streams.choices import choices
+from source_freshdesk.streams.conforming import Conforming
+
+STREAMS = sorted(file.stem for file in (Path(__file__).parents[2] / "source_freshdesk" / "schemas").glob("*.json"))
 
 RECORDED = Path(__file__).parent.parent / "recorded"
 PROMISED: dict[str, dict[str, dict[str, str]]] = json.loads((RECORDED / "promised_fields.json").read_text("utf-8"))
 
-# Each account names its own fields here, so no schema can declare them.
-FREE_FORM = frozenset({"custom_fields"})
+# No answer was found for these. Any other stream fails when its recordings are lost.
+NEVER_RECORDED = frozenset(
+    {
+        "account",
+        "admin_groups",
+        "admin_ticket_fields",
+        "agent_availability",
+        "archived_ticket_conversations",
+        "archived_tickets",
+        "automation_rules",
+        "custom_object_records",
+        "custom_object_schemas",
+        "products",
+        "skills",
+        "solution_article_translations",
+        "ticket_activities",
+        "ticket_associations",
+        "ticket_field_sections",
+        "ticket_forms",
+        "ticket_priorities",
+        "ticket_sources",
+        "ticket_statuses",
+        "ticket_summaries",
+        "ticket_watchers",
+    }
+)
+
+# Lists that a stream reads besides the one of its own name.
+OTHER_LISTS: Mapping[str, str] = {"solution_folders": "solution_subfolders"}
+
+# What Freshdesk sends for these is not yet what their records carry.
+WITH_CHOICES = frozenset({"ticket_fields", "admin_ticket_fields", "contact_fields", "company_fields"})
+WITH_LOOSE_TYPES = frozenset({"business_hours", "sla_policies"})
+
+# The key of a record, where it is not its id.
+KEYS: Mapping[str, str] = {
+    "account": "account_id",
+    "custom_object_records": "schema_id",
+    "settings": "primary_language",
+    "ticket_activities": "_airbyte_ticket_activity_id",
+    "ticket_associations": "ticket_id",
+    "ticket_summaries": "ticket_id",
+    "ticket_watchers": "ticket_id",
+}
+
+# Values that Freshdesk documents in more than one form, or in none.
+OF_MANY_TYPES = frozenset({"$.devices[]", "$.other_companies[]", "$.outgoing_failures", "$.social_handler[]"})
+
+# Names that end like a time, yet are a time of day, a span of time or no time at all.
+NO_POINTS_IN_TIME: Mapping[str, tuple[str, ...]] = {
+    "account": (".full_time",),
+    "business_hours": (".start_time", ".end_time"),
+    "sla_policies": (".escalation_time",),
+}
 
 PROMISED_TYPES: Mapping[str, tuple[list[str], str | None]] = {
     "Integer": (["null", "integer"], None),
@@ -48,7 +103,21 @@ def recorded_in(file: Path) -> list[dict[str, Any]]:
 
 def recordings_of(stream: str) -> list[Path]:
     """`<year>-<stream>.json` is a page of a list, `<year>-<stream>_view.json` the same resource read by its id."""
-    return sorted([*RECORDED.glob(f"*-{stream}.json"), *RECORDED.glob(f"*-{stream}_view.json")])
+    names = (stream, f"{stream}_view", OTHER_LISTS.get(stream, stream))
+    return sorted({file for name in names for file in RECORDED.glob(f"20*-{name}.json")})
+
+
+def emitted(stream: str, sent: dict[str, Any]) -> dict[str, Any]:
+    """The record that the connector makes of what Freshdesk sent."""
+    if stream in WITH_CHOICES and "choices" in sent:
+        sent = {**sent, "choices": choices(sent["type"], sent["choices"])}
+    if stream == "business_hours":
+        sent = {"working_hours" if key == "business_hours" else key: value for key, value in sent.items()}
+    return Conforming(schema_of(stream))(sent) if stream in WITH_LOOSE_TYPES else sent
+
+
+def emitted_from(stream: str, file: Path) -> list[dict[str, Any]]:
+    return [emitted(stream, sent) for sent in recorded_in(file)]
 
 
 def errors_in(record: object, schema: Mapping[str, Any]) -> list[str]:
@@ -57,13 +126,13 @@ def errors_in(record: object, schema: Mapping[str, Any]) -> list[str]:
 
 
 def undeclared_keys(value: object, schema: Mapping[str, Any], path: str = "$") -> Iterator[str]:
-    if isinstance(value, dict):
-        declared = schema.get("properties", {})
+    """Keys of `value` that its schema does not name. An object that names no properties at all is free-form."""
+    if isinstance(value, dict) and "properties" in schema:
         for key, inner in value.items():
-            if key not in declared:
+            if key not in schema["properties"]:
                 yield f"{path}.{key}"
-            elif key not in FREE_FORM:
-                yield from undeclared_keys(inner, declared[key], f"{path}.{key}")
+            else:
+                yield from undeclared_keys(inner, schema["properties"][key], f"{path}.{key}")
     elif isinstance(value, list):
         for inner in value:
             yield from undeclared_keys(inner, schema.get("items", {}), f"{path}[]")
@@ -98,25 +167,30 @@ PROMISES = [
 ]
 
 
-@pytest.mark.parametrize("stream", STREAMS)
-def test_each_stream_is_held_against_real_records(stream: str) -> None:
-    assert sum(len(recorded_in(file)) for file in recordings_of(stream)) > 0
+def test_each_stream_is_held_against_real_records_where_there_are_any() -> None:
+    assert {
+        stream for stream in STREAMS if not any(recorded_in(file) for file in recordings_of(stream))
+    } == NEVER_RECORDED
+
+
+def test_each_recording_is_held_against_a_stream() -> None:
+    assert {file for stream in STREAMS for file in recordings_of(stream)} == set(RECORDED.glob("20*.json"))
 
 
 @pytest.mark.parametrize(("stream", "file"), RECORDINGS)
 def test_every_recorded_record_is_valid(stream: str, file: Path) -> None:
     schema = schema_of(stream)
-    assert [error for record in recorded_in(file) for error in errors_in(record, schema)] == []
+    assert [error for record in emitted_from(stream, file) for error in errors_in(record, schema)] == []
 
 
 @pytest.mark.parametrize(("stream", "file"), RECORDINGS)
 def test_every_recorded_key_is_declared(stream: str, file: Path) -> None:
     schema = schema_of(stream)
-    assert {key for record in recorded_in(file) for key in undeclared_keys(record, schema)} == set()
+    assert {key for record in emitted_from(stream, file) for key in undeclared_keys(record, schema)} == set()
 
 
-def test_promises_are_made_for_each_of_these_streams() -> None:
-    assert set(PROMISED) == set(STREAMS)
+def test_promises_are_made_for_the_five_main_streams() -> None:
+    assert set(PROMISED) == {"tickets", "conversations", "contacts", "companies", "agents"}
 
 
 @pytest.mark.parametrize(("stream", "name", "promised_type"), PROMISES)
@@ -135,9 +209,10 @@ def test_the_schema_is_draft_07_and_opens_with_what_a_record_is(stream: str) -> 
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_every_value_may_be_null(stream: str) -> None:
+def test_every_value_may_be_null_and_is_else_of_one_type(stream: str) -> None:
     inner_parts = list(parts_of(schema_of(stream)))[1:]
-    assert [path for path, part in inner_parts if "null" not in part.get("type", [])] == []
+    assert [path for path, part in inner_parts if part.get("type", [])[:1] != ["null"]] == []
+    assert {path for path, part in inner_parts if len(part["type"]) != 2} <= OF_MANY_TYPES
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -167,16 +242,22 @@ def test_every_list_says_what_it_holds(stream: str) -> None:
 
 @pytest.mark.parametrize("stream", STREAMS)
 def test_what_is_named_like_a_time_is_typed_as_one(stream: str) -> None:
-    times = ("_at", "_since", "_seen", "due_by", "renewal_date")
+    times = ("_at", "_since", "_seen", "_time", "due_by", "renewal_date")
     named_like_a_time = [(path, part) for path, part in parts_of(schema_of(stream)) if path.endswith(times)]
-    assert [path for path, part in named_like_a_time if part.get("format") != "date-time"] == []
+    no_times = [path for path, part in named_like_a_time if part.get("format") != "date-time"]
+    assert [path for path in no_times if not path.endswith(NO_POINTS_IN_TIME.get(stream, ()))] == []
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_the_id_comes_first_and_the_timestamps_last(stream: str) -> None:
+def test_the_key_comes_first_and_the_timestamps_last(stream: str) -> None:
     names = list(schema_of(stream)["properties"])
-    assert names[0] == "id"
-    assert names[-2:] == ["created_at", "updated_at"]
+    timestamps = [name for name in ("created_at", "updated_at") if name in names]
+    assert names[0] == KEYS.get(stream, "id")
+    assert names[len(names) - len(timestamps) :] == timestamps
+
+
+def test_each_stream_with_a_key_of_its_own_exists() -> None:
+    assert set(KEYS) <= set(STREAMS)
 
 
 @pytest.mark.parametrize("companies", [[], [25, 26], [{"company_id": 25, "view_all_tickets": True}], None])
@@ -195,10 +276,20 @@ def test_an_id_above_2_to_the_53rd_is_an_integer() -> None:
         ("conversations", "$.attachments[].attachment_url"),
         ("contacts", "$.avatar.avatar_url"),
         ("agents", "$.contact.avatar.avatar_url"),
+        ("ticket_fields", "$.choices[].choices[].choices[].value"),
+        ("ticket_forms", "$.fields[].choices[].choices[].choices[].value"),
+        ("admin_ticket_fields", "$.sections[].choice_ids[]"),
     ],
 )
 def test_shared_shapes_are_spelled_out_in_the_loaded_schema(stream: str, path: str) -> None:
     assert path in dict(parts_of(schema_of(stream)))
+
+
+@pytest.mark.parametrize(
+    ("archived", "stream"), [("archived_tickets", "tickets"), ("archived_ticket_conversations", "conversations")]
+)
+def test_what_is_archived_has_the_fields_that_it_had(archived: str, stream: str) -> None:
+    assert list(schema_of(archived)["properties"].items()) == list(schema_of(stream)["properties"].items())
 
 
 @pytest.mark.parametrize("value", ["2022-11-16", "16-11-2022 16:17:05", "2022-11-16T16:17:05", "soon"])
