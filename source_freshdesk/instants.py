@@ -4,12 +4,15 @@ Freshdesk's times are UTC with whole seconds (https://developers.freshdesk.com/a
 ``int``: seconds since 1970-01-01T00:00:00Z.
 """
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import pendulum
 
 EPOCH = 0
+
+_DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})[ T](\d{2}:\d{2}:\d{2}) ?(.*)")
 
 
 def from_api(text: str) -> int:
@@ -45,3 +48,22 @@ def from_http_date(text: str | None) -> int | None:
 def to_api(instant: int) -> str:
     """``instant`` in the form that filters such as ``updated_since`` document: ``2015-01-19T02:00:00Z``."""
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def normalised(value: str | int) -> str:
+    """A time in any form in which some resource of Freshdesk sends it, in the one form of all others.
+
+    Those are, besides ISO 8601: `2026-01-31 10:00:00` (fields of ticket forms), `31-01-2026 10:00:00 +0000` (the
+    export of ticket activities) and milliseconds since the epoch (custom objects). What is ISO 8601 with a zone stays
+    as it is. Raises ``ValueError`` when it is none of these.
+    """
+    if isinstance(value, int):
+        milliseconds = value % 1000
+        return to_api(value // 1000)[:-1] + (f".{milliseconds:03d}Z" if milliseconds else "Z")
+    if found := _DAY_FIRST.fullmatch(value):
+        day, month, year, time, zone = found.groups()
+        value = f"{year}-{month:0>2}-{day:0>2}T{time}{zone.replace('UTC', 'Z')}"
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None or "T" not in value:
+        return to_api(from_api(value))
+    return to_api(from_api(value)) if found else value

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
@@ -19,7 +19,9 @@ class NotWhole(Exception):
 
 
 class Shape(Protocol):
-    """What an endpoint promises."""
+    """What an endpoint promises. `content_type`: a part of the type that it declares, None if it may be any."""
+
+    content_type: ClassVar[str | None]
 
     def rows(self, body: Any) -> list[Row]:
         """The rows of a parsed body. Raises `NotWhole` if the body is of another shape."""
@@ -27,12 +29,21 @@ class Shape(Protocol):
 
 @dataclass(frozen=True)
 class RowList:
-    """A list of objects, each of which has the keys of `required`."""
+    """A list of objects, each of which has the keys of `required`.
+
+    under: the key of an object that the list may stand under. Bare lists are taken all the same: some resources were
+    seen in both forms.
+    """
+
+    content_type: ClassVar[str | None] = "json"
 
     required: Sequence[str] = ("id",)
+    under: str | None = None
 
     def rows(self, body: Any) -> list[Row]:
         """The objects of the list."""
+        if self.under is not None and isinstance(body, dict):
+            body = body.get(self.under)
         if not isinstance(body, list):
             raise NotWhole(f"{_kind(body)} where a list is due")
         for row in body:
@@ -43,6 +54,8 @@ class RowList:
 @dataclass(frozen=True)
 class SingleObject:
     """One object, which has the keys of `required`."""
+
+    content_type: ClassVar[str | None] = "json"
 
     required: Sequence[str] = ("id",)
 
@@ -57,7 +70,7 @@ def believed_rows(response: requests.Response, shape: Shape) -> list[Row]:
     order that the request asked for.
     """
     kind = response.headers.get("Content-Type", "").lower()
-    if "json" not in kind:
+    if shape.content_type is not None and shape.content_type not in kind:
         raise NotWhole(f"{kind.partition(';')[0] or 'a body of no type'} where JSON is due")
     rows = shape.rows(_parsed(response.content))
     _is_in_order(rows, response.request.url or "")
@@ -75,9 +88,9 @@ def error_code(response: requests.Response) -> tuple[str | None, str]:
         return None, ""
     if isinstance(body, Mapping) and isinstance(body.get("errors"), list) and body["errors"]:
         first = body["errors"][0]
-        if isinstance(first, Mapping):
+        if isinstance(first, Mapping) and first.get("code"):
             field = f"{first['field']}: " if first.get("field") else ""
-            return _text(first.get("code")) or None, f"{field}{_text(first.get('message'))}"
+            return _text(first["code"]) or None, f"{field}{_text(first.get('message'))}"
     if isinstance(body, Mapping):
         return _text(body.get("code")) or None, _text(body.get("message") or body.get("description"))
     return None, ""

@@ -18,7 +18,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from source_freshdesk.api.auth import ApiKeyAuth
 from source_freshdesk.api.backoff import RetryAfterBackoff
 from source_freshdesk.api.budget import CallBudget, MeteredSession
-from source_freshdesk.api.policy import AnswerPolicy
+from source_freshdesk.api.policy import AnswerPolicy, Failed
 from source_freshdesk.api.prefetch import Prefetcher, Workers
 from source_freshdesk.api.quota import Call, Quota
 from source_freshdesk.api.waiting import Clock, Progress, Waiting
@@ -56,6 +56,10 @@ class Account:
         logger: logging.Logger,
     ) -> None:
         self.clock = clock
+        self.is_closed = False
+        """Whether Freshdesk has stopped to let this key in."""
+        self.counts: dict[tuple[str, str], int | None] = {}
+        """How many rows of a resource changed since a day, where that was asked."""
         self._num_workers = num_workers
         self.api_url = base_url + API_PATH
         self.waiting = Waiting(self.clock, logger)
@@ -81,6 +85,14 @@ class Account:
         """A client for one endpoint, over the account's one session."""
         return PatientClient(name, logger, policy, backoff, session=self._session, pause=self.waiting.pause)
 
+    def download_client(
+        self, name: str, logger: logging.Logger, policy: AnswerPolicy, backoff: RetryAfterBackoff
+    ) -> "PatientClient":
+        """A client for files that Freshdesk keeps on other hosts: it has no key to show, and costs no quota."""
+        session = requests.Session()
+        session.proxies, session.verify, session.trust_env = self._session.proxies, self._session.verify, False
+        return PatientClient(name, logger, policy, backoff, session=session, pause=self.waiting.pause, is_metered=False)
+
 
 class PatientClient(HttpClient):
     """The CDK's client with a retry loop of its own.
@@ -98,7 +110,9 @@ class PatientClient(HttpClient):
         *,
         session: requests.Session,
         pause: Callable[[float, str], None],
+        is_metered: bool = True,
     ) -> None:
+        """is_metered: whether the session's budget holds calls back after one that met the call limit."""
         super().__init__(
             name=name,
             logger=logger,
@@ -108,6 +122,7 @@ class PatientClient(HttpClient):
             message_repository=InMemoryMessageRepository(),
         )
         self._pause = pause
+        self._is_metered = is_metered
         self._counting = threading.Lock()
         self.calls = 0
         """Requests sent, retries included."""
@@ -126,7 +141,7 @@ class PatientClient(HttpClient):
                 try:
                     return self._send(request, request_kwargs, log_formatter, exit_on_rate_limit)
                 except UserDefinedBackoffException as failed:
-                    if _met_the_call_limit(failed):
+                    if self._is_metered and _met_the_call_limit(failed):
                         # No failure. The budget lets it out again when the wait is over, with all that it holds back.
                         self._request_attempt_count[request] -= 1
                     else:
@@ -136,7 +151,7 @@ class PatientClient(HttpClient):
             tried = f" (Tried {attempts} times.)" if attempts > 1 else ""
             raise AirbyteTracedException(
                 message=f"{failed}{tried}",
-                internal_message=f"{request.method} {request.path_url}: {failed}{tried}",
+                internal_message=f"{request.method} {request.path_url.partition('?')[0]}: {failed}{tried}",
                 failure_type=failed.failure_type or FailureType.system_error,
             ) from failed
         finally:
@@ -150,8 +165,14 @@ class PatientClient(HttpClient):
         error_resolution: ErrorResolution,
         exit_on_rate_limit: bool | None = False,
     ) -> None:
-        """As the CDK's, which on a failure writes the whole answer into the log, customers' data and all."""
+        """As the CDK's, which on a failure writes the whole answer into the log, customers' data and all, and a line
+        for each answer that the caller may go on without.
+        """
+        if error_resolution.response_action is ResponseAction.IGNORE:
+            return
         if error_resolution.response_action is ResponseAction.FAIL:
+            if isinstance(error_resolution, Failed) and error_resolution.error is not None:
+                raise error_resolution.error
             raise AirbyteTracedException(
                 message=error_resolution.error_message,
                 internal_message=error_resolution.error_message,

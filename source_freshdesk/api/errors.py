@@ -23,6 +23,8 @@ class Action(Enum):
     """This resource is not there for this key. The stream decides what of it is skipped."""
     FAIL = "fail"
     """Asking again changes nothing."""
+    STOP = "stop"
+    """Nothing in this account can be read with this key any more: a sync ends here, whatever streams are left."""
 
 
 @dataclass(frozen=True)
@@ -40,27 +42,30 @@ class Meaning:
         return self.status in (None, status) and self.code in (None, code)
 
 
+FEATURE_IS_MISSING, ROLE_IS_MISSING = "require_feature", "access_denied"
+"""Freshdesk's codes for what an account's plan does not include and for what a key's agent may not see."""
+
 _USER, _PASSING, _OURS = FailureType.config_error, FailureType.transient_error, FailureType.system_error
 
 # fmt: off
 MEANINGS: tuple[Meaning, ...] = (
     Meaning(429, None, Action.WAIT, _PASSING,
             "The account's API call limit is reached."),
-    Meaning(401, "password_expired", Action.FAIL, _USER,
+    Meaning(401, "password_expired", Action.STOP, _USER,
             "The password of the agent whose API key this is has expired: sign in to Freshdesk and renew it."),
-    Meaning(401, None, Action.FAIL, _USER,
+    Meaning(401, None, Action.STOP, _USER,
             "Freshdesk does not accept the API key: copy it again from your profile settings in Freshdesk, and check "
             "that it belongs to this account and is not switched off."),
-    Meaning(None, "account_suspended", Action.FAIL, _USER,
+    Meaning(None, "account_suspended", Action.STOP, _USER,
             "Freshdesk has suspended this account: settle that with Freshdesk, then sync again."),
-    Meaning(None, "password_lockout", Action.FAIL, _USER,
+    Meaning(None, "password_lockout", Action.STOP, _USER,
             "Freshdesk has locked the agent whose API key this is after wrong passwords: unlock the agent, then sync "
             "again."),
     Meaning(None, "ssl_required", Action.FAIL, _USER,
             "Freshdesk answers over https only: enter the account's name in 'domain', without http://."),
-    Meaning(403, "require_feature", Action.SKIP, _USER,
+    Meaning(403, FEATURE_IS_MISSING, Action.SKIP, _USER,
             "The plan of this Freshdesk account does not include it."),
-    Meaning(403, "access_denied", Action.SKIP, _USER,
+    Meaning(403, ROLE_IS_MISSING, Action.SKIP, _USER,
             "The agent whose API key this is may not read it: use the key of an administrator."),
     Meaning(403, None, Action.FAIL, _USER,
             "Freshdesk refuses this call to the agent whose API key this is."),
@@ -116,7 +121,8 @@ class FreshdeskError(AirbyteTracedException):
 
         AirbyteTracedException      what Airbyte reports
         └── FreshdeskError          failed for good, or retried until patience ended
-            └── Refused             an answer of action SKIP: the caller may go on without this resource
+            ├── Refused             an answer of action SKIP: the caller may go on without this resource
+            └── AccountClosed       an answer of action STOP: no stream can be read any more
     """
 
     def __init__(self, meaning: Meaning, what: str, detail: str = "") -> None:
@@ -132,3 +138,17 @@ class Refused(FreshdeskError):
         super().__init__(meaning, what, detail)
         self.status = status
         self.code = code
+
+
+class AccountClosed(FreshdeskError):
+    """Freshdesk does not let this key into this account any more."""
+
+
+def config_error(message: str) -> AirbyteTracedException:
+    """An error that is the user's to mend."""
+    return AirbyteTracedException(message=message, internal_message=message, failure_type=_USER)
+
+
+def system_error(message: str) -> AirbyteTracedException:
+    """An error that is Freshdesk's or ours."""
+    return AirbyteTracedException(message=message, internal_message=message, failure_type=_OURS)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import requests
-from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk.api.errors import system_error
 
 PAGE_SIZE = 100
 """The most that Freshdesk gives: https://developers.freshdesk.com/api/#pagination"""
@@ -31,7 +32,7 @@ def next_page(response: requests.Response, *, is_full: bool = False) -> Mapping[
     here, there = urlsplit(url), urlsplit(urljoin(url, link["url"].strip()))
     if there[:3] != here[:3]:
         raise _astray(f"leads away from {here.scheme}://{here.netloc}{here.path}")
-    query = dict(parse_qsl(there.query))
+    query = dict(parse_qsl(here.query)) | dict(parse_qsl(there.query))
     if _page_number(query) <= _page_number(dict(parse_qsl(here.query))):
         raise _astray("leads back to a page that was read")
     return query
@@ -46,5 +47,4 @@ def _page_number(query: Mapping[str, str]) -> int:
 
 
 def _astray(how: str) -> AirbyteTracedException:
-    message = f"Freshdesk's link to the next page {how}; it was not followed."
-    return AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.system_error)
+    return system_error(f"Freshdesk's link to the next page {how}; it was not followed.")

@@ -1,6 +1,7 @@
 """The CDK's error handler: joins the table of meanings with the belief in answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import requests
@@ -9,14 +10,22 @@ from urllib3.exceptions import NameResolutionError
 
 from source_freshdesk.api import errors
 from source_freshdesk.api.answers import NotWhole, Row, Shape, believed_rows, error_code
-from source_freshdesk.api.errors import Action, FreshdeskError, Meaning, Refused
+from source_freshdesk.api.errors import AccountClosed, Action, FreshdeskError, Meaning, Refused
 
 _RESPONSE_ACTIONS = {
     Action.RETRY: ResponseAction.RETRY,
     Action.WAIT: ResponseAction.RATE_LIMITED,
     Action.SKIP: ResponseAction.IGNORE,
     Action.FAIL: ResponseAction.FAIL,
+    Action.STOP: ResponseAction.FAIL,
 }
+
+
+@dataclass
+class Failed(ErrorResolution):
+    """The CDK's word for an answer that ends the call, with the error that says why."""
+
+    error: FreshdeskError | None = None
 
 
 class AnswerPolicy(ErrorHandler):
@@ -45,7 +54,9 @@ class AnswerPolicy(ErrorHandler):
                     return _resolution(errors.NOT_WHOLE, f"{errors.NOT_WHOLE.sentence} ({flaw})")
                 return ErrorResolution(ResponseAction.SUCCESS)
             meaning, detail = self._meaning(response)
-            return _resolution(meaning, str(FreshdeskError(meaning, _what(response), detail)))
+            kind = AccountClosed if meaning.action is Action.STOP else FreshdeskError
+            error = kind(meaning, _what(response), detail)
+            return Failed(_RESPONSE_ACTIONS[meaning.action], meaning.fault, str(error), error)
         meaning = _meaning_of_failure(response)
         return _resolution(meaning, meaning.sentence)
 

@@ -198,13 +198,23 @@ class Quota:
 
     percent: the part of the account's limit that this sync may use, 1 to 100.
     calls_per_minute: a bound of the user's own.
+    list_calls_per_minute: bounds of the user's own on the calls of lists that have a limit of their own, by name.
+    stated_total: what the user says that the account's limit is. It holds until Freshdesk tells.
     """
 
-    def __init__(self, percent: float = 90.0, calls_per_minute: float | None = None) -> None:
+    def __init__(
+        self,
+        percent: float = 90.0,
+        calls_per_minute: float | None = None,
+        *,
+        list_calls_per_minute: Mapping[str, float] | None = None,
+        stated_total: float | None = None,
+    ) -> None:
         self._share = percent / 100.0
-        self._account = Meter(self._share)
+        self._account = Meter(self._share, stated_total)
         self._lists: dict[str, Meter] = {}
         self._users = Meter(share=1.0, total=calls_per_minute)
+        self._users_lists = {name: Meter(1.0, most) for name, most in (list_calls_per_minute or {}).items()}
         self._closed_until: dict[str | None, float] = {}
         self._lists_by_credits: set[str] = set()
         self._is_total_of_account = False
@@ -218,8 +228,7 @@ class Quota:
             if call.list_name is not None:
                 list_total = self._list(call.list_name).total or math.inf
                 bounds.append(list_total * self._share / MINUTE_SECONDS / self._list_cost(call))
-        if self._users.total is not None:
-            bounds.append(self._users.total / MINUTE_SECONDS)
+        bounds += [meter.total / MINUTE_SECONDS for meter in self._users_meters(call) if meter.total is not None]
         return min(bounds)
 
     @property
@@ -241,7 +250,8 @@ class Quota:
             return self._opens_at(call) - now
         if self._is_unknown and self._account.spending.in_flight:
             return math.inf
-        waits = [self._account.seconds_until(call.credits, now), self._users.seconds_until(1.0, now)]
+        waits = [self._account.seconds_until(call.credits, now)]
+        waits += [meter.seconds_until(1.0, now) for meter in self._users_meters(call)]
         if call.list_name is not None:
             waits.append(self._list(call.list_name).seconds_until(self._list_cost(call), now))
         return max(waits)
@@ -253,7 +263,8 @@ class Quota:
     def start(self, call: Call, now: float) -> Started:
         """Take a call that may be made as made."""
         self._account.begin(call.credits, now)
-        self._users.begin(1.0, now)
+        for meter in self._users_meters(call):
+            meter.begin(1.0, now)
         if call.list_name is not None:
             self._list(call.list_name).begin(self._list_cost(call), now)
         return Started(call, now)
@@ -262,7 +273,8 @@ class Quota:
         """A call has come back, with these headers; `used`: what it has cost. Also for a call that broke."""
         call = started.call
         self._account.end(call.credits, call.credits if used is None else used, now)
-        self._users.end(1.0, 1.0, now)
+        for meter in self._users_meters(call):
+            meter.end(1.0, 1.0, now)
         if call.list_name is not None:
             cost = self._list_cost(call)
             self._list(call.list_name).end(cost, cost, now)
@@ -306,6 +318,11 @@ class Quota:
         # Where the list's own limit is as high as the account's, an answer of it may tell the remainder of either.
         is_sure = call.list_name is None or list_limit(reading.total) != reading.total
         self._account.read(reading, sent_at, now, is_sure=is_sure)
+
+    def _users_meters(self, call: Call) -> list[Meter]:
+        """The user's own bounds that concern `call`."""
+        of_list = self._users_lists.get(call.list_name or "")
+        return [self._users] if of_list is None else [self._users, of_list]
 
     def _list(self, name: str) -> Meter:
         meter = self._lists.setdefault(name, Meter(self._share))
