@@ -5,23 +5,41 @@ and says what would be right; the key itself is never quoted.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
+from source_freshdesk.api.errors import config_error
 from source_freshdesk.api.prefetch import MOST_WORKERS
+from source_freshdesk.api.quota import list_limit
 
 # A label of a host name: https://www.rfc-editor.org/rfc/rfc1123#section-2.1
 _ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ACCOUNT_HOST = re.compile(rf"{_ACCOUNT.pattern}\.freshdesk\.com")
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
+Default = TypeVar("Default", int, int | None)
+
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
+
+PLAN_LIMITS: Mapping[str, int] = {"free": 50, "growth": 200, "pro": 400, "enterprise": 700}
+"""Calls a minute by plan: https://developers.freshdesk.com/api/#ratelimit"""
+CUSTOM_PLAN = "custom"
+
+
+@dataclass(frozen=True)
+class RateLimits:
+    """The most calls to make in a minute, of all kinds, of the list of tickets and of the list of contacts; None for
+    as many as the quota allows.
+    """
+
+    general: int | None = None
+    tickets: int | None = None
+    contacts: int | None = None
 
 
 @dataclass(frozen=True)
@@ -31,18 +49,44 @@ class Config:
     base_url: scheme and host (and port, on a loopback host), no path: ``https://acme.freshdesk.com``.
     start: the earliest ``updated_at`` to sync, in seconds since the epoch; 0 means all history.
     contact_details: whether each contact is fetched singly for the fields that its list leaves out.
+    archived_tickets: whether archived tickets are looked for, by their numbers.
+    lookback_window_in_days: for how long after it was given a satisfaction rating may change and be seen.
     requests_per_minute: the most calls to make in a minute, None for as many as the quota allows.
     api_quota_percent: the part of the account's call limit that a sync may use.
     num_workers: how many calls may be under way at once, None for as many as are useful.
+    rate_limit_plan: of Airbyte's own connector: limits that the user chose, by naming a plan or by number.
+    subscription_tier: of Airbyte's own connector: the account's plan. Its form fills in the lowest one, so this says
+        less than what Freshdesk itself tells of the limit.
     """
 
     base_url: str
     api_key: str = field(repr=False)
     start: int = instants.EPOCH
     contact_details: bool = True
+    archived_tickets: bool = False
+    lookback_window_in_days: int = 14
     requests_per_minute: int | None = None
     api_quota_percent: int = 90
     num_workers: int | None = None
+    rate_limit_plan: RateLimits = RateLimits()
+    subscription_tier: str | None = None
+
+    @property
+    def calls_per_minute(self) -> int | None:
+        """The lowest of the user's own limits on all calls, None if there is none."""
+        limits = (self.requests_per_minute, self.rate_limit_plan.general)
+        return min((limit for limit in limits if limit is not None), default=None)
+
+    @property
+    def list_calls_per_minute(self) -> Mapping[str, int]:
+        """The user's own limits on calls for single lists, by the name of the list."""
+        limits = {"tickets": self.rate_limit_plan.tickets, "contacts": self.rate_limit_plan.contacts}
+        return {name: limit for name, limit in limits.items() if limit is not None}
+
+    @property
+    def stated_call_limit(self) -> int | None:
+        """What the user says that Freshdesk grants the account in a minute, None if nothing is said."""
+        return None if self.subscription_tier is None else PLAN_LIMITS[self.subscription_tier]
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], *, now: int) -> "Config":
@@ -55,15 +99,18 @@ class Config:
             api_key=_api_key(mapping.get("api_key")),
             start=_start(mapping.get("start_date"), now),
             contact_details=_switch(mapping, "contact_details", default=True),
-            requests_per_minute=_number(mapping, "requests_per_minute", least=1),
-            api_quota_percent=_number(mapping, "api_quota_percent", least=1, most=100) or cls.api_quota_percent,
-            num_workers=_number(mapping, "num_workers", least=1, most=MOST_WORKERS),
+            archived_tickets=_switch(mapping, "archived_tickets", default=False),
+            lookback_window_in_days=_number(mapping, "lookback_window_in_days", cls.lookback_window_in_days, least=0),
+            requests_per_minute=_number(mapping, "requests_per_minute", None, least=1),
+            api_quota_percent=_number(mapping, "api_quota_percent", cls.api_quota_percent, least=1, most=100),
+            num_workers=_number(mapping, "num_workers", None, least=1, most=MOST_WORKERS),
+            rate_limit_plan=_rate_limit_plan(mapping.get("rate_limit_plan")),
+            subscription_tier=_plan(mapping, "subscription_tier", PLAN_LIMITS),
         )
 
 
 def _bad(field_name: str, sentence: str) -> AirbyteTracedException:
-    message = f"The setting '{field_name}' {sentence}"
-    return AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.config_error)
+    return config_error(f"The setting '{field_name}' {sentence}")
 
 
 def _base_url(value: Any) -> str:
@@ -133,10 +180,36 @@ def _switch(mapping: Mapping[str, Any], name: str, *, default: bool) -> bool:
     return value
 
 
-def _number(mapping: Mapping[str, Any], name: str, *, least: int, most: int | None = None) -> int | None:
+def _rate_limit_plan(value: Any) -> RateLimits:
+    if value is None:
+        return RateLimits()
+    if not isinstance(value, Mapping):
+        raise _bad("rate_limit_plan", f"is {value!r}; it must be an object with a 'plan_type'.")
+    inside = {f"rate_limit_plan.{name}": given for name, given in value.items()}
+    general = PLAN_LIMITS.get(_plan(inside, "rate_limit_plan.plan_type", (*PLAN_LIMITS, CUSTOM_PLAN)) or CUSTOM_PLAN)
+    of_a_list = None if general is None else int(list_limit(general))
+    return RateLimits(
+        general=_number(inside, "rate_limit_plan.general_rate_limit", general, least=1),
+        tickets=_number(inside, "rate_limit_plan.tickets_rate_limit", of_a_list, least=1),
+        contacts=_number(inside, "rate_limit_plan.contacts_rate_limit", of_a_list, least=1),
+    )
+
+
+def _plan(mapping: Mapping[str, Any], name: str, plans: Iterable[str]) -> str | None:
     value = mapping.get(name)
     if value is None:
         return None
+    if value not in list(plans):
+        raise _bad(name, f"is {value!r}; it must be one of {', '.join(plans)}.")
+    return str(value)
+
+
+def _number(
+    mapping: Mapping[str, Any], name: str, default: Default, *, least: int, most: int | None = None
+) -> int | Default:
+    value = mapping.get(name)
+    if value is None:
+        return default
     if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
         bounds = f"from {least} to {most}" if most is not None else f"of {least} or more"
         raise _bad(name, f"is {value!r}; it must be a whole number {bounds}.")

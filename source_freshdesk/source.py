@@ -1,7 +1,7 @@
 """The connector: where its parts are put together."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from airbyte_cdk.models import (
@@ -19,14 +19,12 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.client import Account
 from source_freshdesk.api.door import Door
+from source_freshdesk.api.errors import Refused
 from source_freshdesk.api.quota import Quota
 from source_freshdesk.api.waiting import Clock
+from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config
-from source_freshdesk.streams.agents import Agents
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.companies import Companies
-from source_freshdesk.streams.contacts import Contacts
-from source_freshdesk.streams.tickets import Conversations, Tickets
 
 FIRST_PAGES_AHEAD = 4
 
@@ -65,6 +63,9 @@ class SourceFreshdesk(AbstractSource):
         state: list[AirbyteStateMessage] | None = None,
     ) -> Iterator[AirbyteMessage]:
         """Sync the streams of the catalog, and say at the end what it has cost."""
+        # Streams whose rows lead to those of others come first, so that they are read once.
+        places = {stream.name: place for place, stream in enumerate(self.streams(config))}
+        catalog.streams.sort(key=lambda configured: places.get(configured.stream.name, len(places)))
         self._order = [configured.stream.name for configured in catalog.streams]
         try:
             yield from super().read(logger, config, catalog, state)
@@ -85,11 +86,13 @@ class SourceFreshdesk(AbstractSource):
             return AirbyteConnectionStatus(status=Status.FAILED, message=filter_secrets(str(failure)))
 
     def check_connection(self, logger: logging.Logger, config: Mapping[str, Any]) -> tuple[bool, Any]:
-        """Ask who the key belongs to, and warn if that agent does not see all tickets.
+        """Ask who the key belongs to, warn if that agent does not see all tickets, and say what it can read.
 
         Raises `AirbyteTracedException` with a sentence for the user.
         """
-        agent = Door(self._account(self._read_config(config)), "check", logger).key_owner()
+        settings = self._read_config(config)
+        account = self._account(settings)
+        agent = Door(account, "check", logger).key_owner()
         scope = agent.get("ticket_scope")
         if scope not in (GLOBAL_SCOPE, None):
             logger.warning(
@@ -97,19 +100,19 @@ class SourceFreshdesk(AbstractSource):
                 f"{GLOBAL_SCOPE}). Tickets outside its scope are left out "
                 "without notice. Use the key of an agent with global ticket access to sync all of them."
             )
+        _tell_what_can_be_read(account, all_streams(account, settings), logger)
         return True, None
+
+    @property
+    def stop_sync_on_stream_failure(self) -> bool:
+        """Whether the streams that are left would fail as the last one did: the account or the key is refused."""
+        return self._synced is not None and self._synced.is_closed
 
     def streams(self, config: Mapping[str, Any]) -> list[Stream]:
         """All streams, over one account; in a sync each knows those that come after it."""
         settings = self._read_config(config)
         account = self._synced = self._account(settings)
-        streams: list[FreshdeskStream] = [
-            Tickets(account, settings.start),
-            Conversations(account, settings.start),
-            Contacts(account, settings.start, details=settings.contact_details),
-            Companies(account, settings.start),
-            Agents(account),
-        ]
+        streams = all_streams(account, settings)
         by_name = {stream.name: stream for stream in streams}
         order = [by_name[name] for name in self._order if name in by_name]
         for place, stream in enumerate(order, start=1):
@@ -120,7 +123,12 @@ class SourceFreshdesk(AbstractSource):
         return Account(
             settings.base_url,
             settings.api_key,
-            quota=Quota(settings.api_quota_percent, settings.requests_per_minute),
+            quota=Quota(
+                settings.api_quota_percent,
+                settings.calls_per_minute,
+                list_calls_per_minute=settings.list_calls_per_minute,
+                stated_total=settings.stated_call_limit,
+            ),
             num_workers=settings.num_workers,
             clock=self._clock,
             logger=self._logger,
@@ -128,3 +136,30 @@ class SourceFreshdesk(AbstractSource):
 
     def _read_config(self, config: Mapping[str, Any]) -> Config:
         return Config.from_mapping(config, now=int(self._clock.now()))
+
+
+def _tell_what_can_be_read(account: Account, streams: Sequence[FreshdeskStream], logger: logging.Logger) -> None:
+    """A line in the log for what the key can read, and one for each stream that it cannot."""
+    roots = {_place(stream): stream.root for stream in streams}
+    outcomes = dict(zip(roots, account.ahead.map(_probed, roots.values()), strict=True))
+    readable = [stream.name for stream in streams if outcomes[_place(stream)] is None]
+    how_many = f"all {len(streams)}" if len(readable) == len(streams) else f"{len(readable)} of {len(streams)}"
+    logger.info(f"This key can read {how_many} streams: {', '.join(readable)}.")
+    for stream in streams:
+        outcome = outcomes[_place(stream)]
+        if outcome is not None:
+            reason = stream.in_words(outcome) if isinstance(outcome, Refused) else str(outcome)
+            logger.warning(f"Not readable: {stream.name}. {reason}")
+
+
+def _place(stream: FreshdeskStream) -> str:
+    """Which list leads to the stream."""
+    return f"{stream.root.resource} {stream.root.first_queries}"
+
+
+def _probed(root: FreshdeskStream) -> AirbyteTracedException | None:
+    """Why the list cannot be read; None if it can."""
+    try:
+        return root.probe()
+    except AirbyteTracedException as failure:
+        return failure

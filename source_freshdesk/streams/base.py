@@ -1,37 +1,40 @@
 """What all streams share: a call, a page, a record, and what happens when a resource is not there."""
 
 from abc import ABC
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import requests
 from airbyte_cdk.models import (
-    AirbyteMessage,
-    AirbyteStateBlob,
-    AirbyteStateMessage,
-    AirbyteStateType,
-    AirbyteStreamState,
-    StreamDescriptor,
     SyncMode,
-    Type,
 )
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.sources.streams.http import HttpStream
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.answers import Row, RowList, Shape, SingleObject
 from source_freshdesk.api.backoff import RetryAfterBackoff
 from source_freshdesk.api.client import REQUEST_KWARGS, Account
 from source_freshdesk.api.door import Door
-from source_freshdesk.api.errors import Meaning, Refused
+from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, AccountClosed, Meaning, Refused
 from source_freshdesk.api.paging import PAGE_SIZE, next_page
 from source_freshdesk.api.policy import AnswerPolicy
 from source_freshdesk.api.prefetch import Job
 from source_freshdesk.streams.conforming import Conforming
-from source_freshdesk.streams.cursor import UpdatedAtCursor
-from source_freshdesk.streams.listing import Listing
+from source_freshdesk.streams.listing import Listing, RowKey, updated_at
+
+ADMINISTRATOR = "an administrator"
+"""The role that Freshdesk asks of a key for most of the configuration."""
+
+
+Brought = TypeVar("Brought")
+
+WARM_SECONDS = 300
+"""For how long a page that was fetched ahead is news."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +43,59 @@ class Page:
 
     next: the query of the next page, None on the last one.
     as_of: Freshdesk's time when it answered, in epoch seconds.
+    is_next_certain: whether Freshdesk itself says that there is a next page.
     """
 
     rows: list[Row]
     next: Mapping[str, str] | None
     as_of: int
+    is_next_certain: bool = True
 
 
 class FreshdeskStream(HttpStream, ABC):
     """A stream that is read whole, page after page. A leaf says its `resource` and how else it differs."""
 
-    primary_key = "id"
+    primary_key: str | list[str] | list[list[str]] | None = "id"
     # The CDK's resumable full refresh saves page numbers, which lose rows when the list moves, and for a stream that
     # reads its own pages it never ends.
     is_resumable = False
+    # None for a list of which it is not known that it takes a page size.
+    page_size: int | None = PAGE_SIZE
 
     resource: ClassVar[str]
-    """The path of the list below /api/v2/."""
+    """The path of the list below /api/v2/. For lists of children, with `{id}` for the parent's."""
+    details: str = ""
+    """The path of a row's own page, with `{id}`, if the list leaves out part of the row."""
+    first_queries: ClassVar[Sequence[Mapping[str, str]]] = ({},)
+    """What the first page is asked for with, besides the page size. Several: the list is read in each of these ways,
+    since it is not known whether either shows all rows."""
     shape: ClassVar[Shape] = RowList()
     """What the list promises."""
     special_meanings: ClassVar[Sequence[Meaning]] = ()
     """What answers mean for this list other than for the rest."""
+    feature: ClassVar[str] = ""
+    """The feature that the account's plan must include, in Freshdesk's words; empty if every plan has it."""
+    role: ClassVar[str] = ""
+    """Who the agent must be whose key it is; empty if every agent may read it."""
 
-    def __init__(self, account: Account, **kwargs: Any) -> None:
+    def __init__(self, account: Account, *, parents: Sequence["FreshdeskStream"] = (), **kwargs: Any) -> None:
         self._account = account
+        self.parents = parents
+        """Streams whose rows lead to those of this one."""
         self.followers: Sequence[FreshdeskStream] = ()
         """Streams that are read soon after this one. Their first pages are fetched while this one is emitted."""
+        self.refusal: Refused | None = None
+        """Why there is nothing to read, once that is known."""
+        self.is_partial = False
+        """Whether rows are known to be missing from what was read. Then no state may move."""
+        self.began: int | None = None
+        """Freshdesk's time when the reading began, in epoch seconds."""
+        self.has_more_pages = False
+        """Whether the list goes on after the first page."""
         self._warm_page: Job[Page] | None = None
+        self._kept_fields: set[str] = set()
+        self._kept_rows: list[Row] | None = None
+        self._calls_told = 0
         self._policy = AnswerPolicy(self.shape, self.special_meanings)
         self._view_policy = AnswerPolicy(SingleObject())
         super().__init__(**kwargs)
@@ -97,8 +126,8 @@ class FreshdeskStream(HttpStream, ABC):
         stream_slice: Mapping[str, Any] | None = None,
         next_page_token: Mapping[str, Any] | None = None,
     ) -> str:
-        """The list's path below the API's."""
-        return self.resource
+        """The list's path below the API's: that of the slice, if there is one."""
+        return self.resource if not stream_slice else str(stream_slice["path"])
 
     def request_params(
         self,
@@ -107,7 +136,7 @@ class FreshdeskStream(HttpStream, ABC):
         next_page_token: Mapping[str, Any] | None = None,
     ) -> MutableMapping[str, Any]:
         """The query of a page: that of the link which led to it, or the first page's."""
-        return dict(next_page_token or {"per_page": PAGE_SIZE})
+        return dict(next_page_token or self._first_query(self.first_queries[0]))
 
     def request_kwargs(
         self,
@@ -140,9 +169,22 @@ class FreshdeskStream(HttpStream, ABC):
             follower.warm_up()
         try:
             yield from super().read(*args, **kwargs)
+            if self.refusal is not None:
+                self.logger.warning(f"Stream {self.name} is skipped. {self.in_words(self.refusal)}")
+        except AccountClosed:
+            self._account.is_closed = self._is_account_closed()
+            raise
         finally:
-            usage = self._account.budget.usage.since(before)
-            self.logger.info(f"API calls for {self.name}: {self.calls:,} ({self._account.budget.in_words(usage)})")
+            usage = self._account.budget.in_words(self._account.budget.usage.since(before))
+            self.logger.info(f"API calls for {self.name}: {self.calls_to_tell():,} ({usage})")
+
+    def _is_account_closed(self) -> bool:
+        """Whether it is the key or the account that is refused, and not this stream alone."""
+        try:
+            self._door.key_owner()
+        except AccountClosed:
+            return True
+        return False
 
     def read_records(
         self,
@@ -155,8 +197,8 @@ class FreshdeskStream(HttpStream, ABC):
         yield from self.records(self.rows())
 
     def records(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The records that rows become, in their order."""
-        return map(self.record, rows)
+        """The records that rows become, in their order; several fetched at once if that takes a call for each."""
+        return self._account.ahead.map(self.record, rows) if self.details else map(self.record, rows)
 
     # What the hooks above are made of, and what leaves use.
 
@@ -165,23 +207,66 @@ class FreshdeskStream(HttpStream, ABC):
         """Calls made so far, retries included."""
         return self._lists.calls + self._views.calls + self._door.calls
 
+    def calls_to_tell(self) -> int:
+        """Calls made for this stream, parents included, that were not told before."""
+        calls = self.calls - self._calls_told
+        self._calls_told = self.calls
+        return calls + sum(parent.calls_to_tell() for parent in self.parents)
+
     def fetch(self, stream_slice: Mapping[str, Any] | None = None, query: Mapping[str, Any] | None = None) -> Page:
-        """One page. Raises `Refused` if the resource is not there."""
+        """One page, its rows of the types that the schema declares. Raises `Refused` if the resource is not there."""
         _, response = self._fetch_next_page(stream_slice, None, query)
-        rows = self.parse_response(response)
+        rows = [self._conforming(row) for row in self.parse_response(response)]
         self._account.progress.tell(self.logger, self.progress)
-        return Page(rows, next_page(response, is_full=len(rows) == PAGE_SIZE), self._time_of(response))
+        following = self._next_query(response, rows)
+        return Page(rows, following, self._time_of(response), is_next_certain="next" in response.links)
 
     def rows(self, listing: Listing | None = None) -> Iterator[Row]:
-        """All rows of the list, each version once; none if the list is not there for this key.
+        """All rows, each version once; none if they are not there for this key, and then `refusal` says why.
 
         listing: where the reading is written down.
         """
-        return self._listed(listing or Listing(), lambda: self._unless_missing(self._first_page), None)
+        kept: dict[RowKey, Row] = {}
+        for row in self._rows(listing or self.listing()):
+            if self._kept_fields:
+                kept[self.key_of(row)] = {field: row.get(field) for field in self._kept_fields}
+            yield row
+        self._kept_rows = list(kept.values())
 
-    def rows_of(self, stream_slice: Mapping[str, Any]) -> Iterator[Row]:
-        """All rows of the list of a slice. Raises `Refused` if it is not there."""
-        return self._listed(Listing(), lambda: self.fetch(stream_slice), stream_slice)
+    def _rows(self, listing: Listing) -> Iterator[Row]:
+        return self._listed(listing, lambda: self._unless_missing(lambda: self._first_page(listing.way)), None)
+
+    def rows_of(self, path: str) -> Iterator[Row]:
+        """All rows of another list of the same shape. Raises `Refused` if it is not there."""
+        stream_slice = {"path": path}
+        return self._listed(self.listing(), lambda: self.fetch(stream_slice), stream_slice)
+
+    def keep(self, *fields: str) -> None:
+        """Have these fields of each row kept, for streams that need them of their parent."""
+        self._kept_fields.update(fields)
+
+    def kept_rows(self) -> list[Row]:
+        """The kept fields of all rows as they were read in this sync; reads them if that was not done yet."""
+        if self._kept_rows is None:
+            deque(self.rows(), maxlen=0)
+        assert self._kept_rows is not None
+        return self._kept_rows
+
+    def listing(self) -> Listing:
+        """A reading of this stream's list, to begin with."""
+        return Listing(self.key_of, self.changed_at, len(self.first_queries))
+
+    def key_of(self, row: Row) -> RowKey:
+        """The value of the primary key; of a key of several fields, these joined by a colon."""
+        key = self.primary_key
+        if isinstance(key, str):
+            value: RowKey = row[key]
+            return value
+        return ":".join(str(row.get(field)) for field in key or () if isinstance(field, str))
+
+    def changed_at(self, row: Row) -> int | None:
+        """The instant of a row's version, None if it tells none."""
+        return updated_at(row, "updated_at")
 
     def _listed(
         self, listing: Listing, first_call: Callable[[], Page | None], stream_slice: Mapping[str, Any] | None
@@ -189,28 +274,59 @@ class FreshdeskStream(HttpStream, ABC):
         while not listing.is_complete:
             listing.begin_reading()
             page = first_call()
-            while page is not None:
+            if page is None:
+                return
+            is_certain = True
+            while page is not None and (is_certain or not listing.is_repeated(page.rows)):
                 listing.begin_page(page.as_of)
+                self.began = self.began or page.as_of
+                self.has_more_pages = self.has_more_pages or page.next is not None
                 yield from filter(listing.is_first_seen, page.rows)
+                is_certain = page.is_next_certain
                 page = self.fetch(stream_slice, page.next) if page.next is not None else None
             listing.end_reading()
+        if listing.is_given_up:
+            self.is_partial = True
+            self.logger.warning(
+                f"The list of {self.name} changed in each of several readings, so that some rows may be missing. The "
+                "state stays where it is, and the next sync reads them again."
+            )
 
-    def _unless_missing(self, first_call: Callable[[], Page]) -> Page | None:
-        """What the first call for a stream brings, None with a warning if its resource is not there for this key.
-
-        A refusal is believed when the account and the key themselves are good and it is said twice: refusals that
-        come and go were seen on the ticket list (https://github.com/singer-io/tap-freshdesk/issues/28). Raises
-        `FreshdeskError` when it is the account or the key that is refused.
-        """
-        try:
-            return first_call()
-        except Refused:
-            self._door.key_owner()
-        try:
-            return first_call()
-        except Refused as refused:
-            self.logger.warning(f"Stream {self.name} is skipped. {refused}")
+    def _unless_missing(self, call: Callable[[], Brought]) -> Brought | None:
+        """What the first call for a stream brings, None if its resource is not there for this key: see `refusal`."""
+        outcome = self._door.believed(call)
+        if isinstance(outcome, Refused):
+            self.refusal = outcome
             return None
+        return outcome
+
+    def _unless_feature_is_missing(self, call: Callable[[], object]) -> None:
+        """Make a call before many like it; if the plan does not include what it asks for, `refusal` says so."""
+        outcome = self._door.believed(call)
+        if isinstance(outcome, Refused) and outcome.code == FEATURE_IS_MISSING:
+            self.refusal = outcome
+
+    def in_words(self, refused: Refused) -> str:
+        """Why the stream cannot be read, and what it needs."""
+        if refused.code == ROLE_IS_MISSING and self.role:
+            return f"{refused} It needs the key of {self.role}."
+        if refused.code != ROLE_IS_MISSING and self.feature:
+            return f"{refused} It needs the feature {self.feature}."
+        return str(refused)
+
+    @property
+    def root(self) -> "FreshdeskStream":
+        """The stream without parents that leads to this one."""
+        return self.parents[0].root if self.parents else self
+
+    def probe(self) -> Refused | None:
+        """Whether this key can read the stream's own list, by one call as cheap as can be; why not, if it cannot."""
+        query = self._first_query(self.first_queries[0])
+        try:
+            self.fetch(query={**query, "per_page": 1} if "per_page" in query else query)
+        except Refused as refused:
+            return refused
+        return None
 
     def view(self, path: str) -> Row:
         """The single object at `path` below the API's. Raises `Refused` if it is not there."""
@@ -220,17 +336,31 @@ class FreshdeskStream(HttpStream, ABC):
 
     def warm_up(self) -> None:
         """Have the first page fetched, since the stream is read soon."""
-        if self._warm_page is None:
+        if self._warm_page is None and self.began is None:
             self._warm_page = self._account.ahead.submit(self.fetch, self._account.ahead.cancellation())
 
-    def _first_page(self) -> Page:
-        page, self._warm_page = self._warm_page, None
-        return self.fetch() if page is None else page.result()
+    def _first_page(self, way: int) -> Page:
+        job, self._warm_page = self._warm_page, None
+        if job is not None and way == 0:
+            try:
+                page = job.result()
+            except AirbyteTracedException:
+                self.logger.debug("What was fetched ahead has failed. It is fetched again.")
+            else:
+                if self._account.clock.now() - page.as_of < WARM_SECONDS:
+                    return page
+        return self.fetch(query=self._first_query(self.first_queries[way]))
 
-    def with_details(self, row: Row, path: str) -> Row:
+    def _first_query(self, query: Mapping[str, str]) -> MutableMapping[str, Any]:
+        return dict(query) if self.page_size is None else {**query, "per_page": self.page_size}
+
+    def _next_query(self, response: requests.Response, rows: Sequence[Row]) -> Mapping[str, str] | None:
+        return next_page(response, is_full=len(rows) == self.page_size)
+
+    def _with_details(self, row: Row) -> Row:
         """The row with what its own page adds. One that is gone meanwhile goes without."""
         try:
-            return row | self.view(path)
+            return self._conforming(row | self.view(self.details.format_map(row)))
         except Refused as refused:
             if refused.status != requests.codes.not_found:
                 raise
@@ -241,8 +371,8 @@ class FreshdeskStream(HttpStream, ABC):
         return f"{self.name}: {self.calls:,} API calls so far."
 
     def record(self, row: Row) -> Row:
-        """The record that a row becomes: the row, its values of the types that the schema declares."""
-        return self._conforming(row)
+        """The record that a row becomes: the row, with its details."""
+        return self._with_details(row) if self.details else row
 
     @cached_property
     def _conforming(self) -> Conforming:
@@ -252,41 +382,3 @@ class FreshdeskStream(HttpStream, ABC):
         """Freshdesk's clock, or our own where the answer does not tell."""
         told = instants.from_http_date(response.headers.get("Date"))
         return int(self._account.clock.now()) if told is None else told
-
-
-class IncrementalStream(FreshdeskStream, ABC):
-    """A stream whose rows carry `updated_at`, and which starts where its state ends."""
-
-    cursor_field = "updated_at"
-    is_resumable = True
-
-    def __init__(self, account: Account, start: int, **kwargs: Any) -> None:
-        self._updated_at = UpdatedAtCursor(start)
-        self._saved_state: MutableMapping[str, Any] = {}
-        super().__init__(account, **kwargs)
-
-    @property
-    def state(self) -> MutableMapping[str, Any]:
-        """How far the records that were emitted go."""
-        return self._saved_state
-
-    @state.setter
-    def state(self, value: MutableMapping[str, Any]) -> None:
-        self._updated_at.load(value)
-        self._saved_state = dict(value)
-
-    def warm_up(self) -> None:
-        """Nothing: which page is the first depends on the state."""
-
-    def state_message(self) -> AirbyteMessage:
-        """The state as a message, for a place in the stream of records where the CDK would not put one."""
-        return AirbyteMessage(
-            type=Type.STATE,
-            state=AirbyteStateMessage(
-                type=AirbyteStateType.STREAM,
-                stream=AirbyteStreamState(
-                    stream_descriptor=StreamDescriptor(name=self.name),
-                    stream_state=AirbyteStateBlob(self._saved_state),
-                ),
-            ),
-        )

@@ -1,6 +1,6 @@
 """Contacts: https://developers.freshdesk.com/api/#contacts"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from airbyte_cdk.models import SyncMode
@@ -8,10 +8,12 @@ from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk.api.answers import Row
 from source_freshdesk.api.client import Account
-from source_freshdesk.streams.unordered import UnorderedIncrementalStream
+from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.streams.choices import with_choices
+from source_freshdesk.streams.incremental_list import FilteredList
 
 
-class Contacts(UnorderedIncrementalStream):
+class Contacts(FilteredList):
     """https://developers.freshdesk.com/api/#list_all_contacts
 
     details: whether each contact is fetched singly for what the list leaves out (tags, other_emails,
@@ -23,8 +25,8 @@ class Contacts(UnorderedIncrementalStream):
     update_filters = ("_updated_since", "updated_since")
 
     def __init__(self, account: Account, start: int, *, details: bool) -> None:
-        self._details = details
         super().__init__(account, start)
+        self.details = "contacts/{id}" if details else ""
 
     def read_records(
         self,
@@ -34,23 +36,37 @@ class Contacts(UnorderedIncrementalStream):
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[StreamData]:
         """The records that are news, with the cost of their details in the log."""
-        if self._details:
+        if self.details:
             self.logger.info(
                 "Each new or changed contact costs one API call more, for its tags, other_emails and "
                 "view_all_tickets. Switch 'contact_details' off if you do not need these."
             )
-        yield from super().read_records(sync_mode, cursor_field, stream_slice, stream_state)
-        if self._details:
+        is_estimated = False
+        for record in super().read_records(sync_mode, cursor_field, stream_slice, stream_state):
+            yield record
+            if self.has_more_pages and not is_estimated:
+                yield from self.estimate(self.name, self.since)
+                is_estimated = True
+        if self.details:
             self.logger.info(f"API calls for the details of contacts: {self._views.calls:,}")
-
-    def records(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The records that rows become, several contacts fetched at once."""
-        return self._account.ahead.map(self.record, rows) if self._details else super().records(rows)
 
     def record(self, row: Row) -> Row:
         """The row, with its details if they are wanted.
 
         The default list has neither blocked nor deleted contacts: https://developers.freshdesk.com/api/#list_all_contacts
         """
-        row = {"blocked": False, "deleted": False} | row
-        return super().record(self.with_details(row, f"contacts/{row['id']}") if self._details else row)
+        return super().record({"blocked": False, "deleted": False} | row)
+
+
+class ContactFields(FreshdeskStream):
+    """https://developers.freshdesk.com/api/#contact-fields
+
+    Read in full each time, as all fields are: a change of the choices may leave `updated_at` as it is.
+    """
+
+    resource = "contact_fields"
+    role = ADMINISTRATOR
+
+    def record(self, row: Row) -> Row:
+        """The row, its choices in one shape."""
+        return with_choices(row)

@@ -1,7 +1,8 @@
-"""Incremental streams over lists that come in no order of time: contacts and companies.
+"""Incremental streams over lists that come in no order of time.
 
-Such a list can be filtered by when rows were updated, but is sorted by name. So nothing is known of any instant until
-all pages were read, and the state moves only then.
+Most lists are sorted by name or in an order of their own. Some can be filtered by when rows were updated; the others
+are read whole, and this side tells what is news. In both cases nothing is known of any instant until all pages were
+read, and the state moves only then.
 """
 
 from abc import ABC
@@ -14,29 +15,33 @@ from airbyte_cdk.sources.streams.core import StreamData
 from source_freshdesk import instants
 from source_freshdesk.api.answers import Row, RowList
 from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Action, FreshdeskError, Meaning, Refused, meaning_of
-from source_freshdesk.api.paging import PAGE_SIZE
-from source_freshdesk.streams.base import IncrementalStream, Page
-from source_freshdesk.streams.listing import Listing
+from source_freshdesk.api.errors import Action, FreshdeskError, Meaning, Refused, meaning_of, system_error
+from source_freshdesk.streams.base import FreshdeskStream, Page
+from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.listing import updated_at
 
 UNKNOWN_PARAMETER = Meaning(
     400, "invalid_field", Action.SKIP, FailureType.system_error, "Freshdesk does not know this filter."
 )
 
 
-class UnorderedIncrementalStream(IncrementalStream, ABC):
-    """A list whose rows carry `updated_at` but are not ordered by it."""
+class IncrementalList(IncrementalStream, ABC):
+    """A list whose rows carry `updated_at` but are not ordered by it. A row without it is always news."""
 
-    shape = RowList(required=("id", "updated_at"))
-    special_meanings = (UNKNOWN_PARAMETER,)
+    update_filters: ClassVar[tuple[str, ...]] = ()
+    """Names under which Freshdesk may know a filter by time, the likeliest first; none if it has no such filter."""
+    filtered_on: ClassVar[str] = "updated_at"
+    """What the filter looks at."""
+    lists_recent_rows_unasked: ClassVar[bool] = False
+    """Whether the list, unfiltered, may leave out old rows."""
 
-    update_filters: ClassVar[tuple[str, ...]]
-    """Names under which Freshdesk may know the filter on `updated_at`, the likeliest first."""
-
-    def __init__(self, account: Account, start: int) -> None:
+    def __init__(
+        self, account: Account, start: int = instants.EPOCH, *, filter_lookback_seconds: int = 0, **kwargs: Any
+    ) -> None:
+        """filter_lookback_seconds: how much earlier than the state the filter asks from, for changes it cannot see."""
         self._filters = list(self.update_filters)
-        self._is_unfiltered = False
-        super().__init__(account, start)
+        self._filter_lookback = filter_lookback_seconds
+        super().__init__(account, start, **kwargs)
 
     def read_records(
         self,
@@ -46,59 +51,64 @@ class UnorderedIncrementalStream(IncrementalStream, ABC):
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[StreamData]:
         """The records that are news. The state moves when all of them were emitted."""
-        listing = Listing()
-        rows = self.rows(listing)
-        for record in self.records(row for row in rows if self._is_news(row)):
+        listing = self.listing()
+        news = (row for row in self.rows(listing) if self._is_news(row))
+        for record in self.records(news):
             listing.emitted(record)
             yield record
-        if listing.began is not None:
-            self._save_state(listing, listing.began)
+        if listing.began is not None and self.refusal is None and not self.is_partial:
+            self._updated_at.settle(listing.versions, listing.began)
+            self._saved_state = self._updated_at.state(as_of=listing.began, complete=True)
+
+    def warm_up(self) -> None:
+        """Have the first page fetched, if it is the same whatever the state."""
+        if not self.update_filters:
+            FreshdeskStream.warm_up(self)
 
     def _is_news(self, row: Row) -> bool:
-        return self._updated_at.is_news(row["id"], instants.from_api(row["updated_at"]))
+        changed_at = self.changed_at(row)
+        return changed_at is None or self._updated_at.is_news(self.key_of(row), changed_at)
 
-    def _save_state(self, listing: Listing, began: int) -> None:
-        """The mark moves to the newest row, at most to when the reading began, whatever a clock says. What changed
-        since, or so shortly before that it can have changed once more, is left to the next sync.
-        """
-        cursor = self._updated_at
-        versions = {row_id: at for row_id, at in listing.versions.items() if at is not None}
-        if versions:
-            cursor.advance(min(max(versions.values()), began))
-        for row_id, updated_at in versions.items():
-            if cursor.read_from <= updated_at < began:
-                cursor.remember(row_id, updated_at, as_of=began)
-        self._saved_state = cursor.state(as_of=began, complete=True)
-
-    def _first_page(self) -> Page:
+    def _first_page(self, way: int) -> Page:
         """The first page of what changed since the state, by the first filter that Freshdesk knows and heeds."""
-        since = self._updated_at.read_from
-        if since <= instants.EPOCH:
-            return self._fetch_all()
+        since = self._updated_at.read_from - self._filter_lookback
+        if not self.update_filters or (since <= instants.EPOCH and not self.lists_recent_rows_unasked):
+            return self._fetch_all(way)
         asked_from = max(since - 1, instants.EPOCH)
         while self._filters:
             name = self._filters[0]
             try:
-                page = self.fetch(query={name: instants.to_api(asked_from), "per_page": PAGE_SIZE})
+                page = self.fetch(query=self._first_query({name: instants.to_api(asked_from)}))
             except Refused as refused:
                 if refused.code != UNKNOWN_PARAMETER.code:
                     raise
             else:
-                if all(instants.from_api(row["updated_at"]) >= asked_from for row in page.rows):
+                if all((updated_at(row, self.filtered_on) or asked_from) >= asked_from for row in page.rows):
                     return page
             del self._filters[0]
-        if not self._is_unfiltered:
-            self._is_unfiltered = True
-            self.logger.warning(
-                f"Freshdesk does not filter its list of {self.name} by time for this account. The whole list is read; "
-                "only what changed is emitted."
-            )
-        return self._fetch_all()
+            if not self._filters and self.lists_recent_rows_unasked:
+                raise system_error(
+                    f"Freshdesk does not filter its list of {self.name} by time for this account, so that it cannot be "
+                    "told whether it is complete."
+                )
+            if not self._filters:
+                self.logger.warning(
+                    f"Freshdesk does not filter its list of {self.name} by time for this account. The whole list is "
+                    "read; only what changed is emitted."
+                )
+        return self._fetch_all(way)
 
-    def _fetch_all(self) -> Page:
+    def _fetch_all(self, way: int) -> Page:
         try:
-            return self.fetch()
+            return super()._first_page(way)
         except Refused as refused:
             if refused.code == UNKNOWN_PARAMETER.code:
                 raise FreshdeskError(meaning_of(refused.status, None), str(refused)) from refused
             raise
+
+
+class FilteredList(IncrementalList, ABC):
+    """An incremental list that Freshdesk filters by time, for most accounts."""
+
+    shape = RowList(required=("id", "updated_at"))
+    special_meanings = (UNKNOWN_PARAMETER,)

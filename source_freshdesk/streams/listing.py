@@ -4,10 +4,16 @@ Most of Freshdesk's lists are sorted by name or in an order of their own. Rows t
 while its pages are read push others over a page boundary, unread. So a list of more than one page is read again, until
 a reading brings no row that the ones before it missed. A row that changed after the first reading began is not taken
 for a missed one: it would be found in any number of readings, and belongs to the next sync.
+
+Some lists are read in several ways, since it is not known whether each shows all rows. Then each way has to agree.
 """
+
+from collections.abc import Callable
 
 from source_freshdesk import instants
 from source_freshdesk.api.answers import Row
+
+RowKey = int | str
 
 MAX_READINGS = 5
 """After the second, a row is missed only if it slipped away in each of them."""
@@ -16,27 +22,54 @@ MAX_READINGS = 5
 class Listing:
     """What was listed so far.
 
-    versions: the `updated_at` of each row by its id, None for rows that have none.
+    key: of a row. changed_at: of a row, the instant of its version, None if it has none. ways: in which it is read.
+    versions: the instant of each row's version by its key.
     began: Freshdesk's time when the first page came, in epoch seconds.
     """
 
-    def __init__(self) -> None:
-        self.versions: dict[int, int | None] = {}
+    def __init__(
+        self,
+        key: Callable[[Row], RowKey] = lambda row: row["id"],
+        changed_at: Callable[[Row], int | None] = lambda row: updated_at(row, "updated_at"),
+        ways: int = 1,
+    ) -> None:
+        self.versions: dict[RowKey, int | None] = {}
         self.began: int | None = None
         self.pages = 0
+        self._key = key
+        self._changed_at = changed_at
+        self._ways = ways
         self._readings = 0
+        self._quiet_readings = 0
+        self._quiet_needed = 1
         self._missed_before = 0
+        self._in_this_reading: set[RowKey] = set()
 
     @property
     def is_complete(self) -> bool:
         """Whether the list need not be read again."""
-        if self._readings == 0:
+        if self._readings < self._ways:
             return False
-        return self.pages <= 1 or (self._readings > 1 and not self._missed_before) or self._readings == MAX_READINGS
+        return (
+            (self.pages <= 1 and self._ways == 1)
+            or self._quiet_readings >= self._quiet_needed
+            or self._readings == MAX_READINGS
+        )
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it was read as often as it may be, and still not found to hold still."""
+        return self._readings == MAX_READINGS and self._missed_before > 0
+
+    @property
+    def way(self) -> int:
+        """In which way the list is read this time, counted from 0."""
+        return self._readings % self._ways
 
     def begin_reading(self) -> None:
         """The first page comes next."""
         self.pages = self._missed_before = 0
+        self._in_this_reading.clear()
 
     def begin_page(self, as_of: int) -> None:
         """A page that Freshdesk gave at this time."""
@@ -46,24 +79,37 @@ class Listing:
     def end_reading(self) -> None:
         """The last page was read."""
         self._readings += 1
+        if self._readings == 1:
+            return
+        if self._missed_before:
+            self._quiet_readings, self._quiet_needed = 0, self._ways
+        else:
+            self._quiet_readings += 1
+
+    def is_repeated(self, rows: list[Row]) -> bool:
+        """Whether a page holds nothing but rows that this reading had already: the list knows no pages."""
+        return bool(rows) and self._in_this_reading.issuperset(map(self._key, rows))
 
     def is_first_seen(self, row: Row) -> bool:
         """Whether this version of the row was not listed before. Takes it as listed."""
-        known, updated_at = self.versions.get(row["id"], _NEVER), _updated_at(row)
-        if known == updated_at:
+        key, changed_at = self._key(row), self._changed_at(row)
+        known = self.versions.get(key, _NEVER)
+        self._in_this_reading.add(key)
+        if known == changed_at:
             return False
-        is_old = updated_at is None or self.began is None or updated_at < self.began
+        is_old = changed_at is None or self.began is None or changed_at < self.began
         self._missed_before += known == _NEVER and is_old
-        self.versions[row["id"]] = updated_at
+        self.versions[key] = changed_at
         return True
 
     def emitted(self, record: Row) -> None:
         """A row became this record, which may be newer than the row was."""
-        self.versions[record["id"]] = _updated_at(record)
+        self.versions[self._key(record)] = self._changed_at(record)
 
 
 _NEVER = -1
 
 
-def _updated_at(row: Row) -> int | None:
-    return instants.from_api(row["updated_at"]) if isinstance(row.get("updated_at"), str) else None
+def updated_at(row: Row, field: str) -> int | None:
+    """The instant of a row's field, None where it has none."""
+    return instants.from_api(row[field]) if isinstance(row.get(field), str) else None

@@ -8,20 +8,19 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-import requests
 from airbyte_cdk.models import SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
-from airbyte_cdk.sources.streams.http import HttpSubStream
 
 from source_freshdesk import instants
 from source_freshdesk.api.answers import Row, RowList
 from source_freshdesk.api.budget import CREDITS_FOR_AN_INCLUDE
 from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Refused
 from source_freshdesk.api.paging import PAGE_SIZE
-from source_freshdesk.api.prefetch import Batch, Job
+from source_freshdesk.api.prefetch import Job
 from source_freshdesk.api.quota import Call
-from source_freshdesk.streams.base import IncrementalStream, Page
+from source_freshdesk.streams.base import Page
+from source_freshdesk.streams.cursor import SETTLING_SECONDS, UpdatedAtCursor
+from source_freshdesk.streams.incremental import IncrementalStream
 from source_freshdesk.streams.ticket_segments import MOST_PAGES, PAGES_PER_SEGMENT, Segment, SegmentPlan
 from source_freshdesk.streams.ticket_walk import PageRequest, Place, TicketWalk
 
@@ -54,6 +53,8 @@ class Tickets(IncrementalStream):
 
     include: what is embedded in each row; each costs two credits more a page.
     most_walks: how many parts of the list may be read at once.
+    only: the name of a filter of Freshdesk's, such as "deleted"; None for its default list.
+    settling_seconds: a ticket that was read so soon after its `updated_at` is read again by the next sync.
     """
 
     resource = "tickets"
@@ -66,11 +67,15 @@ class Tickets(IncrementalStream):
         *,
         include: Sequence[str] = ("stats", "requester", "description"),
         most_walks: int = MOST_WALKS,
+        only: str | None = None,
+        settling_seconds: int = SETTLING_SECONDS,
     ) -> None:
         self._include = include
+        self._only = only
         self._most_walks = most_walks
         self._began: tuple[float, int] | None = None
         super().__init__(account, start)
+        self._updated_at = UpdatedAtCursor(start, settling_seconds=settling_seconds)
 
     def read_records(
         self,
@@ -80,11 +85,14 @@ class Tickets(IncrementalStream):
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[StreamData]:
         """The records of the walk, and the state after each of its pages; after the last one the CDK says it."""
-        for new in self.walk():
+        since = self.since
+        for page, new in enumerate(self.walk(), start=1):
             yield from map(self.record, new.rows)
             self._saved_state = new.state
             if not new.is_last:
                 yield self.state_message()
+                if page == 1:
+                    yield from self.estimate(self.name, since)
 
     def walk(self) -> Iterator[NewTickets]:
         """All tickets that changed since the state, each version once, one item for each page read."""
@@ -194,6 +202,8 @@ class Tickets(IncrementalStream):
             "per_page": PAGE_SIZE,
             "page": request.page,
         }
+        if self._only is not None:
+            query["filter"] = self._only
         if self._include:
             query["include"] = ",".join(self._include)
         return self.fetch(query=query)
@@ -205,121 +215,5 @@ class Tickets(IncrementalStream):
         return True
 
 
-class TicketSlice(dict[str, Any]):
-    """A batch of tickets whose conversations are being fetched, and the state when these have been emitted."""
-
-    def __init__(self, batch: Batch[int, list[Row] | Refused], state: MutableMapping[str, Any]) -> None:
-        super().__init__(ticket_ids=batch.items)
-        self.batch = batch
-        self.state = state
-
-
-class Conversations(IncrementalStream, HttpSubStream):
-    """https://developers.freshdesk.com/api/#list_all_ticket_notes
-
-    A slice is a batch of changed tickets, a page of the ticket list. The state is the place in that list: a sync reads
-    all conversations of every ticket that changed since.
-    """
-
-    def __init__(self, account: Account, start: int) -> None:
-        # A walk of its own: sharing that of the tickets stream would begin where that one has ended. One at a time is
-        # enough, for it is the conversations that take long.
-        super().__init__(account, start, parent=Tickets(account, start, include=(), most_walks=1))
-
-    parent: Tickets
-
-    def progress(self) -> str:
-        """How far the tickets are whose conversations are read, for the log."""
-        return f"{super().progress()} {self.parent.how_far()}"
-
-    @property
-    def calls(self) -> int:
-        """Calls for the list of tickets and for their conversations."""
-        return super().calls + self.parent.calls
-
-    @property
-    def state(self) -> MutableMapping[str, Any]:
-        """How far in the list of tickets all conversations were emitted."""
-        return self._saved_state
-
-    @state.setter
-    def state(self, value: MutableMapping[str, Any]) -> None:
-        self.parent.state = value
-        self._saved_state = dict(value)
-
-    def stream_slices(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[Mapping[str, Any]]:
-        """A slice for each page of the ticket list, its tickets' conversations and those of the next under way."""
-        states: deque[MutableMapping[str, Any]] = deque()
-
-        def batches() -> Iterator[list[int]]:
-            for new in self.parent.walk():
-                states.append(new.state)
-                yield [row["id"] for row in new.rows]
-
-        for batch in self._account.ahead.batches(self._conversations_of, batches()):
-            yield TicketSlice(batch, states.popleft())
-
-    def path(
-        self,
-        *,
-        stream_state: Mapping[str, Any] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        next_page_token: Mapping[str, Any] | None = None,
-    ) -> str:
-        """The conversations of one ticket."""
-        assert stream_slice is not None
-        return f"tickets/{stream_slice['ticket_id']}/conversations"
-
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
-        """All conversations of the tickets of a slice."""
-        assert isinstance(stream_slice, TicketSlice)
-        refusals: list[Refused] = []
-        for conversations in stream_slice.batch.results():
-            if isinstance(conversations, Refused):
-                refusals.append(conversations)
-            else:
-                yield from map(self.record, conversations)
-        _not_all_refused(refusals, len(stream_slice.batch.items))
-        self._saved_state = stream_slice.state
-
-    def _conversations_of(self, ticket_id: int) -> list[Row] | Refused:
-        """All of a ticket's; none if the ticket is gone; the refusal if it cannot be seen whether it is."""
-        try:
-            return list(self.rows_of({"ticket_id": ticket_id}))
-        except Refused as refused:
-            return self._vanished(ticket_id, refused)
-
-    def _vanished(self, ticket_id: int, refused: Refused) -> list[Row] | Refused:
-        """Raises the refusal if the ticket is there: then its conversations are refused, and that is an error."""
-        outcome: list[Row] | Refused = []
-        if refused.status != requests.codes.not_found:
-            try:
-                ticket = self.view(f"tickets/{ticket_id}")
-            except Refused as unseen:
-                outcome = [] if unseen.status == requests.codes.not_found else refused
-            else:
-                if not (ticket.get("deleted") or ticket.get("spam")):
-                    raise refused
-        self.logger.info(f"Ticket {ticket_id} is gone since it was listed; its conversations are skipped.")
-        return outcome
-
-
 def _place(row: Row) -> Place:
     return Place(row["id"], instants.from_api(row["updated_at"]), instants.from_api(row["created_at"]))
-
-
-def _not_all_refused(refusals: Sequence[Refused], tickets: int) -> None:
-    """Raise the refusal if no ticket of a batch may be seen: then it is the key that may not, and none has vanished."""
-    if refusals and len(refusals) == tickets:
-        raise refusals[0]

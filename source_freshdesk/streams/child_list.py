@@ -1,0 +1,114 @@
+"""Streams over many lists, one for each row of a parent stream."""
+
+from abc import ABC
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+import requests
+
+from source_freshdesk.api.answers import Row
+from source_freshdesk.api.client import Account
+from source_freshdesk.api.errors import FEATURE_IS_MISSING, Refused
+from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.incremental_list import IncrementalList
+from source_freshdesk.streams.listing import Listing
+
+ENOUGH_REFUSALS = 10
+"""So many lists that are refused, and none that is not, speak for all others."""
+
+
+class ChildList(FreshdeskStream, ABC):
+    """The children of all rows of the first of `parents`, which are read once for all streams that need them.
+
+    A list that is not found belongs to a row that is gone since it was listed. One that is refused is left out with a
+    warning, and the state stays where it is; when all are refused, the whole stream is skipped.
+    """
+
+    counted_by: ClassVar[Sequence[str]] = ()
+    """Fields of a parent that may count its children. One that has none is not asked for them."""
+    parent_id_as: ClassVar[str] = ""
+    """The field in which a row names its parent. A row without it is given it."""
+    inherited: ClassVar[Sequence[str]] = ()
+    """Fields that a row without them is given of its parent, under the same names."""
+
+    def __init__(self, account: Account, *, parents: Sequence[FreshdeskStream] = (), **kwargs: Any) -> None:
+        super().__init__(account, parents=parents, **kwargs)
+        for parent in parents[:1]:
+            parent.keep("id", *self.counted_by, *self.inherited)
+
+    def lists(self) -> Iterable[tuple[str, Row]]:
+        """The path of each list, and what its rows are given if they lack it."""
+        for parent in self.parent_rows():
+            if self._may_have_children(parent):
+                yield self.resource.format_map(parent), self.given(parent)
+
+    def given(self, parent: Row) -> Row:
+        """What a row of this parent is given if it lacks it."""
+        named = {self.parent_id_as: parent["id"]} if self.parent_id_as else {}
+        return named | {field: parent.get(field) for field in self.inherited}
+
+    def parent_rows(self) -> list[Row]:
+        """The kept fields of the parents; none if they are refused, and then `refusal` says why."""
+        parent = self.parents[0]
+        rows = parent.kept_rows()
+        self.refusal = parent.refusal
+        self.is_partial = parent.is_partial
+        return rows
+
+    def warm_up(self) -> None:
+        """Have the first page of the root fetched."""
+        self.root.warm_up()
+
+    def _rows(self, listing: Listing) -> Iterator[Row]:
+        lists = list(self.lists())
+        if self.refusal is not None:
+            return
+        self.began = self.parents[0].began if self.parents else None
+        listing.begin_page(self.began or int(self._account.clock.now()))
+        refused: list[Refused] = []
+        yield from self._rows_of_all(lists, listing, refused)
+        if len(refused) == len(lists):
+            self.refusal = next(iter(refused), None)
+
+    def _rows_of_all(self, lists: Sequence[tuple[str, Row]], listing: Listing, refused: list[Refused]) -> Iterator[Row]:
+        """The rows of the lists in their order, several lists fetched at once. What is refused is added to `refused`,
+        and told if other lists were not.
+        """
+        answered = 0
+        told: dict[str, Refused] = {}
+        outcomes = self._account.ahead.map(self._rows_or_refusal, [path for path, _ in lists])
+        for (path, given), outcome in zip(lists, outcomes, strict=True):
+            if isinstance(outcome, Refused):
+                refused.append(outcome)
+                told[path] = outcome
+                if not answered and (len(told) == ENOUGH_REFUSALS or outcome.code == FEATURE_IS_MISSING):
+                    refused += [outcome] * (len(lists) - len(refused))
+                    return
+            else:
+                answered += 1
+                yield from filter(listing.is_first_seen, map(partial(_given, given), outcome))
+        for path, refusal in told.items() if answered else ():
+            if refusal.status == requests.codes.not_found:
+                self.logger.info(f"Stream {self.name} goes without {path}, which is gone since it was listed.")
+            else:
+                self.is_partial = True
+                self.logger.warning(f"Stream {self.name} goes without {path}. {refusal}")
+
+    def _rows_or_refusal(self, path: str) -> list[Row] | Refused:
+        return self._door.believed(lambda: list(self.rows_of(path)))
+
+    def _may_have_children(self, parent: Row) -> bool:
+        counts = [parent[field] for field in self.counted_by if parent.get(field) is not None]
+        return not counts or any(counts)
+
+
+class IncrementalChildList(ChildList, IncrementalList, ABC):
+    """The children of all parents' rows that are news."""
+
+
+def _given(given: Row, row: Row) -> Row:
+    for field, value in given.items():
+        if row.get(field) is None:
+            row[field] = value
+    return row

@@ -1,0 +1,170 @@
+"""Custom objects: https://developers.freshdesk.com/api/#custom-objects"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import orjson
+import requests
+from airbyte_cdk.models import FailureType, SyncMode
+from airbyte_cdk.sources.streams.core import StreamData
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk import instants
+from source_freshdesk.api.answers import Row, RowList
+from source_freshdesk.api.client import Account
+from source_freshdesk.api.errors import Action, Meaning, Refused, system_error
+from source_freshdesk.api.paging import PAGE_SIZE
+from source_freshdesk.streams.base import FreshdeskStream, Page
+from source_freshdesk.streams.cursor import UpdatedAtCursor
+from source_freshdesk.streams.incremental import StatefulStream
+from source_freshdesk.streams.listing import RowKey, updated_at
+
+CUSTOM_OBJECTS = "Custom Objects"
+
+REFUSED = (Meaning(403, None, Action.SKIP, FailureType.config_error, "Freshdesk refuses custom objects to this key."),)
+"""Custom objects have error codes of their own, which are not those of the table of meanings."""
+
+
+class CustomObjectSchemas(FreshdeskStream):
+    """https://developers.freshdesk.com/api/#custom-objects"""
+
+    resource = "custom_objects/schemas"
+    details = "custom_objects/schemas/{id}"  # for the fields
+    shape = RowList(under="schemas")
+    special_meanings = REFUSED
+    page_size = None
+    feature = CUSTOM_OBJECTS
+
+
+class CustomObjectRecords(StatefulStream):
+    """https://developers.freshdesk.com/api/#custom-objects
+
+    A slice is a schema. Each has a place in time of its own::
+
+        {"updated_time": "2026-11-20T08:00:00Z",            that of the schema which is the farthest behind
+         "schemas": {"30": {"updated_time": …}, "31": …}}
+    """
+
+    primary_key = ["schema_id", "display_id"]  # noqa: RUF012 - the CDK asks for a list
+    cursor_field = "updated_time"
+    resource = "custom_objects/schemas/{id}/records"
+    shape = RowList(required=("display_id",), under="records")
+    page_size = None
+    special_meanings = (
+        Meaning(400, None, Action.SKIP, FailureType.system_error, "Freshdesk does not filter these records by time."),
+        *REFUSED,
+    )
+    feature = CUSTOM_OBJECTS
+
+    def __init__(self, account: Account, schemas: CustomObjectSchemas) -> None:
+        super().__init__(account, parents=[schemas])
+        schemas.keep("id", "deleted")
+        self._is_answered = False
+        self._states: dict[str, Mapping[str, Any]] = {}
+
+    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+        self._states = {}
+        for schema_id, of_schema in state.get("schemas", {}).items():
+            UpdatedAtCursor(instants.EPOCH, self.cursor_field).load(of_schema)
+            self._states[schema_id] = of_schema
+
+    def changed_at(self, row: Row) -> int | None:
+        """The instant of a record's version."""
+        return updated_at(row, "updated_time")
+
+    def stream_slices(
+        self,
+        sync_mode: SyncMode,
+        cursor_field: list[str] | None = None,
+        stream_state: Mapping[str, Any] | None = None,
+    ) -> Iterable[Mapping[str, Any]]:
+        """A slice for each schema that is there."""
+        (schemas,) = self.parents
+        rows = schemas.kept_rows()
+        self.refusal = schemas.refusal
+        for schema in rows:
+            if not schema["deleted"] and self.refusal is None:
+                yield {"schema_id": schema["id"]}
+
+    def read_records(
+        self,
+        sync_mode: SyncMode,
+        cursor_field: list[str] | None = None,
+        stream_slice: Mapping[str, Any] | None = None,
+        stream_state: Mapping[str, Any] | None = None,
+    ) -> Iterable[StreamData]:
+        """The records of a schema that are news. Its state moves when all of them were emitted."""
+        assert stream_slice is not None
+        schema_id = stream_slice["schema_id"]
+        cursor = UpdatedAtCursor(instants.EPOCH, self.cursor_field)
+        cursor.load(self._states.get(str(schema_id), {}))
+        place = {"path": self.resource.format(id=schema_id)}
+        page = self._first_or_none(place, cursor.read_from)
+        if page is None:
+            return
+        versions: dict[RowKey, int | None] = {}
+        began, asked = page.as_of, set[str]()
+        while page is not None:
+            for row in page.rows:
+                record = {"schema_id": schema_id} | row
+                key, changed_at = self.key_of(record), self.changed_at(record)
+                if changed_at is None or cursor.is_news(key, changed_at):
+                    versions[key] = changed_at
+                    yield record
+            if page.next is not None and urlencode(page.next) in asked:
+                raise _astray(place["path"])
+            asked.add(urlencode(page.next or {}))
+            page = self.fetch(place, page.next) if page.next is not None else None
+        cursor.settle(versions, began)
+        self._states[str(schema_id)] = cursor.state(as_of=began, complete=True)
+        self._saved_state = {
+            self.cursor_field: min(state[self.cursor_field] for state in self._states.values()),
+            "schemas": dict(self._states),
+        }
+
+    def _first_or_none(self, place: Mapping[str, str], since: int) -> Page | None:
+        """The first page of a schema; none if it is not there, and if none is, `refusal` says why."""
+        first = self._door.believed(partial(self._first_of_schema, place, since))
+        if not isinstance(first, Refused):
+            self._is_answered = True
+            return first
+        if first.status == requests.codes.bad_request:
+            raise first
+        if first.status == requests.codes.not_found:
+            self.logger.info(f"Stream {self.name} goes without {place['path']}, which is gone since it was listed.")
+        elif self._is_answered:
+            self.logger.warning(f"Stream {self.name} goes without {place['path']}. {first}")
+        else:
+            self.refusal = first
+        return None
+
+    def _first_of_schema(self, place: Mapping[str, str], since: int) -> Page:
+        """The first page of what changed since an instant, or of everything where Freshdesk does not filter."""
+        query: dict[str, Any] = {"page_size": PAGE_SIZE}
+        if since > instants.EPOCH:
+            asked_from = instants.to_api(since - 1).replace("Z", ".000Z")
+            try:
+                return self.fetch(place, query | {"updated_time[gte]": asked_from})
+            except Refused as refused:
+                if refused.status != requests.codes.bad_request:
+                    raise
+                self.logger.warning(f"{refused} All of {place['path']} is read; only what changed is emitted.")
+        return self.fetch(place, query)
+
+    def _next_query(self, response: requests.Response, rows: Sequence[Row]) -> Mapping[str, str] | None:
+        """The query of the link inside the answer, which is relative to the custom objects' path."""
+        body = orjson.loads(response.content)
+        link = (body.get("_links") or {}).get("next") if isinstance(body, dict) else None
+        href = link.get("href") if isinstance(link, dict) else link
+        if not href:
+            return None
+        here, there = urlsplit(response.request.url or ""), urlsplit(href)
+        if not here.path.endswith(there.path) or there.netloc not in ("", here.netloc):
+            raise _astray(here.path)
+        return dict(parse_qsl(there.query, keep_blank_values=True))
+
+
+def _astray(path: str) -> AirbyteTracedException:
+    return system_error(f"Freshdesk's link to the next records of {path} does not lead on; it was not followed.")

@@ -1,0 +1,232 @@
+"""What happened to tickets, from the daily export: https://developers.freshdesk.com/api/#tickets
+
+Accounts that had Legacy Reports can have Freshdesk write a file of each day, which is kept for some 30 days. The API
+tells its address, on another host. Rows have no id, so one is made from what they hold, as Airbyte's own connector
+does.
+
+A day's file does not begin at midnight, and is there some time after its day. So the state names the days whose files
+were read when they could not change any more, and what those looked like that could. All others of the last 30 days are
+asked for::
+
+    {"performed_at": "2026-11-22T09:59:58Z",
+     "files": ["2026-11-20", "2026-11-21"],
+     "unsettled": {"2026-11-22": "9f86d0…"}}
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import requests
+from airbyte_cdk.models import FailureType, SyncMode
+from airbyte_cdk.sources.streams.core import StreamData
+from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
+
+from source_freshdesk import instants
+from source_freshdesk.api.answers import NotWhole, Row
+from source_freshdesk.api.client import REQUEST_KWARGS, Account
+from source_freshdesk.api.errors import Action, FreshdeskError, Meaning, Refused, system_error
+from source_freshdesk.api.policy import AnswerPolicy
+from source_freshdesk.streams.incremental import StatefulStream
+
+DAYS_KEPT = 30
+DAYS_UNTIL_SETTLED = 2
+"""A file covers hours of the day after its own."""
+FRESH_LINKS = 3
+"""How often a file's address is asked for when it does not open any more."""
+
+
+class ExportLinks:
+    """`{"export": {"url": …}}` or a list of such; newer accounts send the list."""
+
+    content_type: ClassVar[str | None] = "json"
+
+    def rows(self, body: Any) -> list[Row]:
+        """The links."""
+        export = body.get("export") if isinstance(body, dict) else None
+        links = [export] if isinstance(export, dict) else export
+        if not isinstance(links, list):
+            raise NotWhole("an answer without 'export'")
+        links = [link for link in links if link]
+        if not all(isinstance(link, dict) and isinstance(link.get("url"), str) for link in links):
+            raise NotWhole("an export without 'url'")
+        return links
+
+
+class ActivitiesFile:
+    """`{"activities_data": […]}`, of any content type: it comes from an object store."""
+
+    content_type: ClassVar[str | None] = None
+
+    def rows(self, body: Any) -> list[Row]:
+        """The activities."""
+        activities = body.get("activities_data") if isinstance(body, dict) else None
+        if not isinstance(activities, list) or not all(map(_is_timed, activities)):
+            raise NotWhole("a file without whole 'activities_data'")
+        return activities
+
+
+def _is_timed(row: Any) -> bool:
+    try:
+        instants.normalised(row["performed_at"])
+    except (TypeError, KeyError, ValueError):
+        return False
+    return True
+
+
+NO_LONGER_THERE = tuple(
+    Meaning(status, None, Action.SKIP, FailureType.transient_error, "The link to the exported file does not open.")
+    for status in (301, 302, 303, 307, 308, 400, 401, 403, 404, 410)
+)
+
+
+class TicketActivities(StatefulStream):
+    """https://developers.freshdesk.com/api/#tickets"""
+
+    primary_key = "_airbyte_ticket_activity_id"
+    cursor_field = "performed_at"
+    resource = "export/ticket_activities"
+    shape = ExportLinks()
+    page_size = None
+    special_meanings = (
+        Meaning(404, None, Action.SKIP, FailureType.config_error, "Freshdesk has no file of ticket activities."),
+        # Said so of the export alone; that the key itself is good, the door tells.
+        Meaning(401, None, Action.SKIP, FailureType.config_error, "Freshdesk does not export for this key."),
+    )
+    feature = "Ticket Activities Export"
+    role = "an account administrator"
+
+    def __init__(self, account: Account, start: int) -> None:
+        self._files_policy = AnswerPolicy(ActivitiesFile(), NO_LONGER_THERE)
+        self._start = start
+        self._read_days: set[date] = set()
+        self._unsettled: dict[date, str] = {}
+        self._newest = instants.EPOCH
+        super().__init__(account)
+        self._files = account.download_client(self.name, self.logger, self._files_policy, self.get_backoff_strategy())
+
+    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+        self._newest = instants.from_person(state["performed_at"]) if state.get("performed_at") else instants.EPOCH
+        self._read_days = {date.fromisoformat(day) for day in state.get("files", ())}
+        self._unsettled = {date.fromisoformat(day): str(digest) for day, digest in state.get("unsettled", {}).items()}
+        if "files" not in state:
+            # A state of Airbyte's own connector: files of earlier days were read.
+            first = _day_of(self._newest) - timedelta(days=DAYS_UNTIL_SETTLED)
+            self._read_days = {day for day in self._days() if day < first}
+
+    def probe(self) -> Refused | None:
+        """Whether this key can have yesterday's file."""
+        day = _day_of(int(self._account.clock.now())) - timedelta(days=1)
+        try:
+            self._links(day)
+        except Refused as refused:
+            return refused
+        return None
+
+    def read_records(
+        self,
+        sync_mode: SyncMode,
+        cursor_field: list[str] | None = None,
+        stream_slice: Mapping[str, Any] | None = None,
+        stream_state: Mapping[str, Any] | None = None,
+    ) -> Iterable[StreamData]:
+        """The activities of the files that are news, and the state after each file."""
+        unready: list[Refused] = []
+        days = [day for day in self._days() if day not in self._read_days]
+        for day in days:
+            activities = self._activities(day)
+            if isinstance(activities, Refused):
+                if activities.status != requests.codes.not_found:
+                    self.refusal = activities
+                    return
+                unready.append(activities)
+                continue
+            digest = _digest(activities)
+            if self._unsettled.get(day) != digest:
+                for record in _keyed(activities, day):
+                    self._newest = max(self._newest, instants.from_api(record["performed_at"]))
+                    yield record
+            self._take_as_read(day, digest)
+            yield self.state_message()
+        if unready and len(unready) == len(days) and not self._read_days:
+            self.refusal = unready[-1]
+
+    def _days(self) -> list[date]:
+        """The days of which there may be files, the oldest first."""
+        today = _day_of(int(self._account.clock.now()))
+        days = [today - timedelta(days=ago) for ago in range(DAYS_KEPT, -1, -1)]
+        return [day for day in days if day >= _day_of(self._start) - timedelta(days=1)]
+
+    def _take_as_read(self, day: date, digest: str) -> None:
+        days = self._days()
+        self._unsettled.pop(day, None)
+        if day <= days[-1] - timedelta(days=DAYS_UNTIL_SETTLED):
+            self._read_days.add(day)
+        else:
+            self._unsettled[day] = digest
+        self._read_days.intersection_update(days)
+        self._saved_state = {
+            "performed_at": instants.to_api(self._newest),
+            "files": [day.isoformat() for day in sorted(self._read_days)],
+            "unsettled": {day.isoformat(): digest for day, digest in sorted(self._unsettled.items())},
+        }
+
+    def _links(self, day: date) -> list[str]:
+        return [row["url"] for row in self.fetch(query={"created_at": day.isoformat()}).rows]
+
+    def _activities(self, day: date) -> list[Row] | Refused:
+        """The rows of a day's file, or why there is none."""
+        attempt = 1
+        while True:
+            links = self._door.believed(partial(self._links, day))
+            if isinstance(links, Refused):
+                return links
+            try:
+                return [row for url in links for row in self._downloaded(url)]
+            except LinkExpired:
+                attempt += 1
+                if attempt > FRESH_LINKS:
+                    raise
+
+    def _downloaded(self, url: str) -> Iterator[Row]:
+        there, here = urlsplit(url), urlsplit(self._account.api_url)
+        is_safe = there.scheme == "https" or (there.scheme == here.scheme and there.hostname == here.hostname)
+        if not is_safe:
+            raise system_error(
+                f"Freshdesk's link to the exported file leads to {there.scheme}://{there.hostname}, unencrypted."
+            )
+        # Whoever has the link has the file.
+        add_to_secrets(there.query)
+        _, response = self._files.send_request("GET", url, request_kwargs=REQUEST_KWARGS)
+        try:
+            rows = self._files_policy.rows(response)
+        except Refused as refused:
+            raise LinkExpired(refused.meaning, "the exported file", f"status {refused.status}") from refused
+        yield from map(self._conforming, rows)
+
+
+class LinkExpired(FreshdeskError):
+    """The address of a file does not open any more."""
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _keyed(activities: Iterable[Row], day: date) -> Iterator[Row]:
+    """The activities with the day of their file and a key. Of those that are equal in everything, each has its own."""
+    seen: Counter[str] = Counter()
+    for activity in activities:
+        record = activity | {"export_date": day.isoformat()}
+        digest = _digest(record)
+        seen[digest] += 1
+        yield {"_airbyte_ticket_activity_id": f"{digest}:{seen[digest]}", **record}
+
+
+def _day_of(instant: int) -> date:
+    return datetime.fromtimestamp(instant, UTC).date()

@@ -1,0 +1,152 @@
+"""What hangs on tickets: streams that ask for each ticket that changed."""
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import requests
+from airbyte_cdk.models import FailureType, SyncMode
+from airbyte_cdk.sources.streams.core import StreamData
+from airbyte_cdk.sources.streams.http import HttpSubStream
+
+from source_freshdesk.api.answers import Row
+from source_freshdesk.api.client import Account
+from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, Action, Meaning, Refused
+from source_freshdesk.api.prefetch import Batch
+from source_freshdesk.streams.cursor import LOOKBACK_SECONDS
+from source_freshdesk.streams.incremental import StatefulStream
+from source_freshdesk.streams.tickets import NewTickets, Tickets
+
+
+class TicketSlice(dict[str, Any]):
+    """A batch of tickets whose children are being fetched, and the page of the ticket list that it comes from."""
+
+    def __init__(self, batch: Batch[Row, list[Row] | Refused], page: NewTickets) -> None:
+        super().__init__(ticket_ids=[ticket["id"] for ticket in batch.items])
+        self.batch = batch
+        self.page = page
+
+
+class TicketChildren(StatefulStream, HttpSubStream, ABC):
+    """What one call for each ticket brings.
+
+    A slice is a batch of changed tickets, a page of the ticket list. The state is the place in that list: a sync reads
+    all children of every ticket that changed since.
+    """
+
+    # Those of tickets in the trash were seen to be refused so. Whether the ticket is there tells what it means.
+    special_meanings = (
+        Meaning(403, None, Action.SKIP, FailureType.config_error, "Freshdesk refuses what belongs to the ticket."),
+    )
+
+    def __init__(self, account: Account, start: int) -> None:
+        # A walk of its own: sharing that of the tickets stream would begin where that one has ended. One at a time is
+        # enough, for it is the children that take long. Children may show up later than their ticket, so those of
+        # tickets that changed just before are read again by the next sync.
+        walk = Tickets(account, start, include=(), most_walks=1, settling_seconds=LOOKBACK_SECONDS)
+        super().__init__(account, parent=walk, parents=[walk])
+        self._since: int | None = None
+
+    parent: Tickets
+
+    @abstractmethod
+    def children_of(self, ticket: Row) -> list[Row]:
+        """All of a ticket's. Raises `Refused` if it is not there."""
+
+    def may_have_children(self, ticket: Row) -> bool:
+        """Whether the ticket is worth a call, by its row in the list of tickets."""
+        return True
+
+    def progress(self) -> str:
+        """How far the tickets are whose children are read, for the log."""
+        return f"{super().progress()} {self.parent.how_far()}"
+
+    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+        self.parent.state = dict(state)
+
+    def stream_slices(
+        self,
+        sync_mode: SyncMode,
+        cursor_field: list[str] | None = None,
+        stream_state: Mapping[str, Any] | None = None,
+    ) -> Iterable[Mapping[str, Any]]:
+        """A slice for each page of the ticket list, its tickets' children and those of the next under way."""
+        pages: deque[NewTickets] = deque()
+        self._since = self.parent.since
+
+        def batches() -> Iterator[list[Row]]:
+            is_checked = not self.feature
+            for new in self.parent.walk():
+                tickets = list(filter(self.may_have_children, new.rows))
+                if tickets and not is_checked:
+                    self._unless_feature_is_missing(partial(self.children_of, tickets[0]))
+                    if self.refusal is not None:
+                        return
+                    is_checked = True
+                pages.append(new)
+                yield tickets
+
+        for batch in self._account.ahead.batches(self._children_or_refusal, batches()):
+            yield TicketSlice(batch, pages.popleft())
+            if self.refusal is not None:
+                return
+        self.refusal = self.refusal or self.parent.refusal
+
+    def read_records(
+        self,
+        sync_mode: SyncMode,
+        cursor_field: list[str] | None = None,
+        stream_slice: Mapping[str, Any] | None = None,
+        stream_state: Mapping[str, Any] | None = None,
+    ) -> Iterable[StreamData]:
+        """All children of the tickets of a slice."""
+        assert isinstance(stream_slice, TicketSlice)
+        batch, page = stream_slice.batch, stream_slice.page
+        emitted, refusals = 0, dict[int, Refused]()
+        for ticket, children in zip(batch.items, batch.results(), strict=True):
+            if isinstance(children, Refused):
+                refusals[ticket["id"]] = children
+            else:
+                yield from map(self.record, children)
+                emitted += len(children)
+        if refusals and len(refusals) == len(batch.items):
+            # It is the key that may not, and no ticket has vanished. The state stays where it is.
+            (self.refusal, *_) = refusals.values()
+            return
+        for ticket_id, refusal in refusals.items():
+            self.logger.warning(f"Stream {self.name} goes without those of ticket {ticket_id}. {refusal}")
+        self._saved_state = page.state
+        if self._since is not None and page.rows and not page.is_last:
+            yield from self.estimate(self.parent.name, self._since, emitted / len(page.rows))
+            self._since = None
+
+    def _children_or_refusal(self, ticket: Row) -> list[Row] | Refused:
+        """All of a ticket's; none if the ticket is gone; the refusal if they may not be seen."""
+        outcome = self._door.believed(partial(self.children_of, ticket))
+        if not isinstance(outcome, Refused):
+            return outcome
+        if outcome.code == FEATURE_IS_MISSING or not self._is_gone(ticket["id"]):
+            if outcome.code not in (FEATURE_IS_MISSING, ROLE_IS_MISSING):
+                raise outcome
+            return outcome
+        self.logger.info(f"Ticket {ticket['id']} is gone since it was listed; its {self.name} are skipped.")
+        return []
+
+    def _is_gone(self, ticket_id: int) -> bool:
+        """Whether the ticket was deleted since it was listed."""
+        ticket = self._door.believed(partial(self.view, f"tickets/{ticket_id}"))
+        if isinstance(ticket, Refused):
+            return bool(ticket.status == requests.codes.not_found)
+        return any(ticket.get(mark) for mark in ("deleted", "spam"))
+
+
+class Conversations(TicketChildren):
+    """https://developers.freshdesk.com/api/#list_all_ticket_notes"""
+
+    resource = "tickets/{id}/conversations"
+
+    def children_of(self, ticket: Row) -> list[Row]:
+        """All pages of them."""
+        return list(self.rows_of(self.resource.format_map(ticket)))

@@ -1,0 +1,63 @@
+"""Ticket fields and forms: https://developers.freshdesk.com/api/#ticket-fields"""
+
+from source_freshdesk.api.answers import Row, RowList
+from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.streams.child_list import ChildList
+from source_freshdesk.streams.choices import with_choices
+
+
+class TicketFields(FreshdeskStream):
+    """https://developers.freshdesk.com/api/#list_all_ticket_fields
+
+    Read in full each time, as all fields are: a new agent among the choices leaves `updated_at` as it is.
+    """
+
+    resource = "ticket_fields"
+
+    def record(self, row: Row) -> Row:
+        """The row, its choices in one shape."""
+        return with_choices(row)
+
+
+class AdminTicketFields(FreshdeskStream):
+    """https://developers.freshdesk.com/api/#ticket-fields"""
+
+    resource = "admin/ticket_fields"
+    details = "admin/ticket_fields/{id}"  # for the choices
+    first_queries = ({"include": "section"},)
+    page_size = None
+    role = ADMINISTRATOR
+
+    def record(self, row: Row) -> Row:
+        """The row, its choices in one shape."""
+        return with_choices(super().record(row))
+
+
+class TicketFieldSections(ChildList):
+    """https://developers.freshdesk.com/api/#ticket-fields
+
+    Read in full each time: sections tell no times.
+    """
+
+    resource = "admin/ticket_fields/{id}/sections"
+    shape = RowList(under="sections")
+    page_size = None
+    counted_by = ("has_section",)
+    parent_id_as = "parent_ticket_field_id"
+    role = ADMINISTRATOR
+
+
+class TicketForms(FreshdeskStream):
+    """https://developers.freshdesk.com/api/#ticket-forms"""
+
+    resource = "ticket-forms"
+    details = "ticket-forms/{id}"  # for the fields
+    first_queries = ({"include": "portals"},)
+    page_size = None
+    feature = "Ticket Forms"
+    role = ADMINISTRATOR
+
+    def record(self, row: Row) -> Row:
+        """The row, the choices of its fields in one shape."""
+        form = super().record(row)
+        return form | {"fields": [with_choices(field) for field in form["fields"]]} if form.get("fields") else form

@@ -1,0 +1,57 @@
+"""What the numbers in tickets mean, made from the choices of the ticket fields, custom ones included.
+
+https://developers.freshdesk.com/api/#list_all_ticket_fields
+"""
+
+from abc import ABC
+from collections.abc import Iterator
+from typing import ClassVar
+
+from source_freshdesk.api.answers import Row
+from source_freshdesk.api.client import Account
+from source_freshdesk.api.errors import system_error
+from source_freshdesk.streams.child_list import ChildList
+from source_freshdesk.streams.choices import choices
+from source_freshdesk.streams.listing import Listing
+from source_freshdesk.streams.ticket_fields import TicketFields
+
+
+class TicketLookup(ChildList, ABC):
+    """The choices of one ticket field."""
+
+    resource = TicketFields.resource
+    field_type: ClassVar[str]
+
+    def __init__(self, account: Account, fields: TicketFields) -> None:
+        super().__init__(account, parents=[fields])
+        fields.keep("type", "choices")
+
+    def _rows(self, listing: Listing) -> Iterator[Row]:
+        fields = {field["type"]: field for field in self.parent_rows()}
+        if self.refusal is not None:
+            return
+        if self.field_type not in fields:
+            raise system_error(f"Freshdesk's list of ticket fields has none of the type {self.field_type}.")
+        for position, choice in enumerate(choices(self.field_type, fields[self.field_type]["choices"]), start=1):
+            row = {"id": int(choice["value"]), "label": choice["label"], "position": choice.get("position", position)}
+            if "label_for_customers" in choice:
+                row["label_for_customers"] = choice["label_for_customers"]
+            yield row
+
+
+class TicketStatuses(TicketLookup):
+    """What `status` of a ticket means."""
+
+    field_type = "default_status"
+
+
+class TicketPriorities(TicketLookup):
+    """What `priority` of a ticket means."""
+
+    field_type = "default_priority"
+
+
+class TicketSources(TicketLookup):
+    """What `source` of a ticket means."""
+
+    field_type = "default_source"
