@@ -1,6 +1,6 @@
 """Starts the connector."""
 
-from source_freshdesk.run import run
+from source_freshdesk.start import start
 
 if __name__ == "__main__":
-    run()
+    start()
