@@ -5,12 +5,17 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from email.utils import formatdate
+from functools import cache
 from typing import Any
 
+import pytest
 import requests
 import requests_mock
-from airbyte_cdk.models import SyncMode
+from airbyte_cdk.models import ConfiguredAirbyteStream, DestinationSyncMode, SyncMode
+from airbyte_cdk.sources.connector_state_manager import ConnectorStateManager
 from airbyte_cdk.sources.streams import Stream
+from airbyte_cdk.sources.utils.schema_helpers import InternalConfig
+from airbyte_cdk.sources.utils.slice_logger import DebugSliceLogger
 
 from source_freshdesk import instants
 from source_freshdesk.api.client import Account
@@ -125,6 +130,35 @@ def records(stream: Stream, **how: Any) -> list[dict[str, Any]]:
     """What a stream reads in one go, without the messages between the records."""
     read = stream.read_records(SyncMode.incremental, **how)
     return [dict(row) for row in read if isinstance(row, Mapping)]
+
+
+@cache
+def no_schema(_stream: Stream) -> Mapping[str, Any]:
+    """The schema of a stream that stands for any; as its method `get_json_schema`."""
+    return {}
+
+
+def read(stream: Stream) -> list[dict[str, Any]]:
+    """What a stream gives as Airbyte drives it, slice by slice, without the messages between the records."""
+    described = stream.as_airbyte_stream()
+    mode = (described.supported_sync_modes or [])[-1]
+    configured = ConfiguredAirbyteStream(
+        stream=described, sync_mode=mode, destination_sync_mode=DestinationSyncMode.append
+    )
+    manager = ConnectorStateManager([])
+    unlimited = InternalConfig()  # type: ignore[call-arg]
+    given = stream.read(configured, LOGGER, DebugSliceLogger(), {}, manager, unlimited)
+    return [dict(row) for row in given if isinstance(row, Mapping)]
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The warnings that were given."""
+    return [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+
+
+def linked(url: str, *rows: Mapping[str, Any], to: int) -> dict[str, Any]:
+    """An answer with these rows of the list at `url`, and a link to the page that follows."""
+    return answer([dict(row) for row in rows], Link=f'<{url}?per_page=100&page={to}>; rel="next"')
 
 
 def ids(rows: Iterable[Mapping[str, Any]]) -> list[Any]:

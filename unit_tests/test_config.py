@@ -219,10 +219,31 @@ def test_contact_details_is_a_switch(given_value: bool | None, taken: bool) -> N
     assert config().contact_details is True
 
 
+@pytest.mark.parametrize(("given_value", "taken"), [(True, True), (False, False), (None, False)])
+def test_archived_tickets_are_read_only_if_they_are_wanted(given_value: bool | None, taken: bool) -> None:
+    assert config(archived_tickets=given_value).archived_tickets is taken
+    assert config().archived_tickets is False
+
+
+@pytest.mark.parametrize("days", [0, 1, 14, 365])
+def test_the_days_to_look_back_can_be_set_and_need_not_be(days: int) -> None:
+    assert config(lookback_window_in_days=days).lookback_window_in_days == days
+    assert config(lookback_window_in_days=None).lookback_window_in_days == 14
+    assert config().lookback_window_in_days == 14
+
+
+@pytest.mark.parametrize("days", [-1, 1.5, "14", True, []])
+def test_days_to_look_back_that_are_no_number_are_refused(days: Any) -> None:
+    sentence = refused(lookback_window_in_days=days)
+    assert f"'lookback_window_in_days' is {days!r}" in sentence
+    assert sentence.endswith("a whole number of 0 or more.")
+
+
+@pytest.mark.parametrize("name", ["contact_details", "archived_tickets"])
 @pytest.mark.parametrize("value", ["true", "false", "", 0, 1, []])
-def test_a_switch_that_is_neither_on_nor_off_is_refused(value: Any) -> None:
-    sentence = refused(contact_details=value)
-    assert "'contact_details'" in sentence
+def test_a_switch_that_is_neither_on_nor_off_is_refused(name: str, value: Any) -> None:
+    sentence = refused(**{name: value})
+    assert f"'{name}'" in sentence
     assert "true or false" in sentence
 
 

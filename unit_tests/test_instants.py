@@ -67,3 +67,56 @@ def test_a_span_or_words_are_a_value_error(text: str) -> None:
 )
 def test_the_date_of_an_answer_may_be_missing(text: str | None, instant: int | None) -> None:
     assert instants.from_http_date(text) == instant
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        # As almost all resources send it.
+        ("2015-01-19T02:00:00Z", "2015-01-19T02:00:00Z"),
+        ("2015-01-19T02:00:00.201Z", "2015-01-19T02:00:00.201Z"),
+        ("2015-01-19T07:30:00+05:30", "2015-01-19T07:30:00+05:30"),
+        # The fields of ticket forms.
+        ("2015-01-19 02:00:00", "2015-01-19T02:00:00Z"),
+        ("2015-01-19T02:00:00", "2015-01-19T02:00:00Z"),
+        ("2015-01-19 07:30:00+05:30", "2015-01-19T02:00:00Z"),
+        ("2015-01-19", "2015-01-19T00:00:00Z"),
+        # The export of ticket activities.
+        ("19-01-2015 02:00:00 +0000", "2015-01-19T02:00:00Z"),
+        ("19-01-2015 07:30:00 +0530", "2015-01-19T02:00:00Z"),
+        ("19-01-2015 02:00:00 UTC", "2015-01-19T02:00:00Z"),
+        ("19-01-2015 02:00:00", "2015-01-19T02:00:00Z"),
+        ("9-1-2015 02:00:00 +0000", "2015-01-09T02:00:00Z"),
+        # Custom objects.
+        (1_421_632_800_000, "2015-01-19T02:00:00Z"),
+        (1_421_632_800_201, "2015-01-19T02:00:00.201Z"),
+        (1_421_632_800_007, "2015-01-19T02:00:00.007Z"),
+        (0, "1970-01-01T00:00:00Z"),
+    ],
+)
+def test_a_time_in_any_form_comes_in_one(value: str | int, text: str) -> None:
+    assert instants.normalised(value) == text
+
+
+@pytest.mark.parametrize(
+    "value", ["", "yesterday", "2015-13-01 00:00:00", "31-02-2015 02:00:00 +0000", "19-01-2015", "19-01-2015 2 pm"]
+)
+def test_what_is_no_time_in_any_form_is_a_value_error(value: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        instants.normalised(value)
+
+
+@given(st.integers(0, 4_000_000_000))
+def test_all_forms_of_an_instant_come_to_the_same(instant: int) -> None:
+    text = instants.to_api(instant)
+    day, time = text.removesuffix("Z").split("T")
+    year, month, day_of_month = day.split("-")
+    forms = (text, f"{day} {time}", f"{day_of_month}-{month}-{year} {time} +0000", instant * 1_000)
+    assert {instants.normalised(form) for form in forms} == {text}
+
+
+@given(st.integers(0, 4_000_000_000_000))
+def test_what_was_brought_into_form_stays_as_it_is(milliseconds: int) -> None:
+    once = instants.normalised(milliseconds)
+    assert instants.normalised(once) == once
+    assert instants.from_api(once) == milliseconds // 1_000

@@ -57,6 +57,7 @@ def test_arguments_are_those_of_the_process_unless_given(
 def test_check_says_whether_the_account_can_be_read(
     api: requests_mock.Mocker, capsys: pytest.CaptureFixture[str], config: Path, told: dict[str, Any], status: str
 ) -> None:
+    api.get(requests_mock.ANY, [answer([])])
     api.get(ME, [told])
     messages = said(capsys, "check", "--config", str(config))
     assert [one["connectionStatus"]["status"] for one in messages if one["type"] == "CONNECTION_STATUS"] == [status]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,9 +27,10 @@ from airbyte_cdk.models import (
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import SourceFreshdesk
-from unit_tests.support import API, KEY, LOGGER, SimulatedClock, ago, answer, refusal
+from unit_tests.support import API, KEY, LOGGER, SimulatedClock, ago, answer, refusal, warnings
 
 CONFIG = {"domain": "acme", "api_key": KEY, "contact_details": False}
+API_PATHS = re.compile(f"^{API}")
 ME, TICKETS, AGENTS, COMPANIES = f"{API}agents/me", f"{API}tickets", f"{API}agents", f"{API}companies"
 
 
@@ -80,6 +82,14 @@ def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
 
 
 class TestCheck:
+    @pytest.fixture(autouse=True)
+    def _everything_is_there(self, api: requests_mock.Mocker) -> None:
+        """Every list and every object of the account."""
+        everything = {"id": 1, "account_id": 1, "primary_language": "en", "export": [], "rules": [], "skills": []}
+        api.get(API_PATHS, [answer([])])
+        for path in ("account", "settings/helpdesk", "export/ticket_activities"):
+            api.get(f"{API}{path}", [answer(everything)])
+
     def test_a_good_account_passes(self, api: requests_mock.Mocker, source: SourceFreshdesk) -> None:
         api.get(ME, [answer({"id": 7, "ticket_scope": 1})])
         assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
@@ -129,6 +139,72 @@ class TestCheck:
         assert message.trace.error.failure_type is FailureType.config_error
         assert message.trace.error.stack_trace is None
 
+    def test_what_the_key_can_read_is_said_in_one_line(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        with caplog.at_level(logging.INFO, logger=LOGGER.name):
+            source.check(LOGGER, CONFIG)
+        (line,) = [message for message in caplog.messages if message.startswith("This key can read")]
+        names = [stream.name for stream in source.streams(CONFIG)]
+        assert line == f"This key can read all {len(names)} streams: {', '.join(names)}."
+        assert warnings(caplog) == []
+
+    def test_a_stream_that_the_key_cannot_read_is_named_with_what_it_needs(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        api.get(f"{API}roles", [refusal(403, "access_denied")])
+        api.get(f"{API}surveys", [refusal(403, "require_feature")])
+        with caplog.at_level(logging.INFO, logger=LOGGER.name):
+            assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
+        count = len(source.streams(CONFIG))
+        (line,) = [message for message in caplog.messages if message.startswith("This key can read")]
+        assert line.startswith(f"This key can read {count - 2} of {count} streams: tickets, conversations, ")
+        assert " roles," not in line
+        surveys, roles = warnings(caplog)
+        assert surveys.startswith("Not readable: surveys. The plan of this Freshdesk account does not include it.")
+        assert surveys.endswith("It needs the feature Surveys.")
+        assert roles.startswith("Not readable: roles. The agent whose API key this is may not read it")
+        assert roles.endswith("It needs the key of an administrator.")
+
+    def test_a_stream_that_fails_fails_no_check(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        api.get(f"{API}roles", [refusal(400)])
+        with caplog.at_level(logging.WARNING, logger=LOGGER.name):
+            assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
+        (warning,) = warnings(caplog)
+        assert warning.startswith("Not readable: roles. Freshdesk does not accept the call")
+
+    def test_a_parent_that_cannot_be_read_makes_its_children_unreadable(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        api.get(f"{API}discussions/categories", [refusal(403, "require_feature")])
+        with caplog.at_level(logging.WARNING, logger=LOGGER.name):
+            source.check(LOGGER, CONFIG)
+        assert [warning.split(".")[0] for warning in warnings(caplog)] == [
+            "Not readable: discussion_categories",
+            "Not readable: discussion_forums",
+            "Not readable: discussion_topics",
+            "Not readable: discussion_comments",
+        ]
+
+    def test_each_stream_costs_at_most_one_call(self, api: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+        api.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        source.check(LOGGER, CONFIG)
+        assert api.call_count <= 1 + len(source.streams(CONFIG))
+        assert not [request.url for request in api.request_history if request.qs.get("per_page") == ["100"]]
+
+    def test_a_key_that_is_refused_is_not_tried_on_every_stream(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        api.get(ME, [refusal(401)])
+        source.check(LOGGER, CONFIG)
+        assert api.call_count == 1
+
     @pytest.mark.parametrize("wrong", [{"domain": "acme.org"}, {"api_key": ""}, {"start_date": "soon"}])
     def test_a_setting_that_is_wrong_is_named_without_a_call(
         self, api: requests_mock.Mocker, source: SourceFreshdesk, wrong: dict[str, str]
@@ -148,15 +224,24 @@ class TestDiscover:
         streams = {stream.name: stream for stream in source.discover(LOGGER, CONFIG).streams}
         assert not api.called
         assert {"tickets", "conversations", "contacts", "companies", "agents"} <= streams.keys()
-        for stream in streams.values():
-            assert stream.json_schema["properties"]["id"]
-            assert stream.source_defined_primary_key == [["id"]]
+        for name, stream in streams.items():
+            assert stream.source_defined_primary_key, name
+            for field in stream.source_defined_primary_key:
+                assert field[0] in stream.json_schema["properties"], name
+        assert streams["tickets"].source_defined_primary_key == [["id"]]
+        assert streams["solution_article_translations"].source_defined_primary_key == [["id"], ["language"]]
 
     def test_a_stream_is_incremental_exactly_if_it_has_a_cursor(self, source: SourceFreshdesk) -> None:
         for stream in source.discover(LOGGER, CONFIG).streams:
             is_incremental = SyncMode.incremental in (stream.supported_sync_modes or [])
-            assert is_incremental is (stream.default_cursor_field == ["updated_at"])
-            assert is_incremental is stream.is_resumable
+            assert is_incremental is bool(stream.default_cursor_field), stream.name
+            assert is_incremental is stream.is_resumable, stream.name
+            assert stream.source_defined_cursor or not is_incremental, stream.name
+
+    def test_the_main_streams_come_first(self, source: SourceFreshdesk) -> None:
+        names = [stream.name for stream in source.discover(LOGGER, CONFIG).streams]
+        assert names[:5] == ["tickets", "conversations", "contacts", "companies", "agents"]
+        assert len(names) == len(set(names)) == 49
 
 
 class TestRead:
@@ -276,8 +361,61 @@ class TestRead:
         assert error.failure_type is FailureType.system_error
         assert error.message.startswith("Freshdesk does not accept the call")
 
+    @pytest.mark.parametrize(
+        ("status", "code"),
+        [(401, None), (401, "password_expired"), (403, "account_suspended"), (403, "password_lockout")],
+    )
+    def test_when_the_account_is_closed_the_streams_that_are_left_are_not_read(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, status: int, code: str | None
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 3_000), ticket(2, 2_500), more=True), refusal(status, code)])
+        api.get(ME, [refusal(status, code)])
+        messages: list[AirbyteMessage] = []
+        with pytest.raises(AirbyteTracedException) as caught:  # noqa: PT012 - what came before the end is the claim
+            for message in source.read(LOGGER, CONFIG, catalog(source, "tickets", "companies", "agents"), []):
+                messages.append(message)  # noqa: PERF402
+        assert caught.value.failure_type is FailureType.config_error
+        assert [message.record.data["id"] for message in messages if message.record] == [1, 2]
+        called = {request.path for request in api.request_history}
+        assert not {"/api/v2/companies", "/api/v2/agents/1"} & called
+        states = [state for kind, state in told(iter(messages)) if kind == "state"]
+        assert [state["updated_at"] for state in states][-1] == ago(2_500), "what was emitted is kept"
+
+    def test_a_list_that_is_refused_leaves_the_other_streams_to_be_read(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(TICKETS, [refusal(403, "access_denied")])
+        api.get(ME, [answer({"id": 7})])
+        api.get(COMPANIES, [answer([ticket(1, 3_000)])])
+        with caplog.at_level(logging.WARNING):
+            assert [what for kind, what in synced(source, "tickets", "companies") if kind == "record"] == [1]
+        (warning,) = warnings(caplog)
+        assert warning.startswith("Stream tickets is skipped.")
+
+    def test_parents_are_read_before_their_children_in_whatever_order_they_are_asked_for(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        topics = f"{API}discussions/forums/2/topics"
+        api.get(f"{API}discussions/categories", [answer([ticket(1, 3_000)])])
+        api.get(f"{API}discussions/categories/1/forums", [answer([{"id": 2, "topics_count": 1}])])
+        api.get(topics, [answer([ticket(3, 3_000)])])
+        said = synced(source, "discussion_topics", "discussion_forums", "discussion_categories")
+        assert [what for kind, what in said if kind == "record"] == [1, 2, 3]
+        assert [request.path.removeprefix("/api/v2/") for request in api.request_history] == [
+            "discussions/categories",
+            "discussions/categories/1/forums",
+            "discussions/forums/2/topics",
+        ], "each list is read once, for its own stream and for those below"
+
+    def test_a_stream_is_read_without_those_that_lead_to_it(
+        self, api: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
+        api.get(f"{API}canned_response_folders", [answer([{"id": 1, "responses_count": 1}])])
+        api.get(f"{API}canned_response_folders/1/responses", [answer([ticket(5, 3_000)])])
+        assert [what for kind, what in synced(source, "canned_responses") if kind == "record"] == [5]
+
     def test_a_state_of_no_meaning_is_the_users_to_clear(self, source: SourceFreshdesk) -> None:
-        with pytest.raises(AirbyteTracedException, match="saved state cannot be read"):
+        with pytest.raises(AirbyteTracedException, match="saved state of tickets cannot be read"):
             synced(source, "tickets", state={"updated_at": "yesterday"})
 
     def test_the_cost_of_each_stream_is_said(

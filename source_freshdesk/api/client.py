@@ -121,6 +121,8 @@ class PatientClient(HttpClient):
             session=session,
             message_repository=InMemoryMessageRepository(),
         )
+        # With --debug the CDK logs each answer, customers' data, their secrets and all.
+        logger.addFilter(_without_body)
         self._pause = pause
         self._is_metered = is_metered
         self._counting = threading.Lock()
@@ -189,6 +191,13 @@ def useful_workers(allowed_per_second: float, latency_seconds: float) -> int:
         return WORKERS_WITHOUT_LIMIT
     needed = math.ceil(allowed_per_second * 60 / BURST_SECONDS * latency_seconds)
     return min(max(needed, MIN_WORKERS), MAX_WORKERS)
+
+
+def _without_body(record: logging.LogRecord) -> bool:
+    """Keep the record, without the body of an answer."""
+    if hasattr(record, "body"):
+        record.body = "left out"
+    return True
 
 
 def _met_the_call_limit(failed: BaseBackoffException) -> bool:

@@ -103,7 +103,7 @@ class ArchiveStream(StatefulStream, ABC):
     def records_of(self, ticket_id: int) -> list[Row]:
         """What there is of the ticket. Raises `Refused` if it is not archived."""
 
-    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+    def go_on_from(self, state: Mapping[str, Any]) -> None:
         self._archived, self._gone = (id_ranges.from_text(state.get(name, "")) for name in ("archived", "gone"))
         self._missing = {
             date.fromisoformat(day): id_ranges.from_text(numbers) for day, numbers in state.get("missing", {}).items()

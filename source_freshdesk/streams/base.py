@@ -86,12 +86,15 @@ class FreshdeskStream(HttpStream, ABC):
         """Streams that are read soon after this one. Their first pages are fetched while this one is emitted."""
         self.refusal: Refused | None = None
         """Why there is nothing to read, once that is known."""
+        self.refused_by: FreshdeskStream = self
+        """The stream whose list is refused: this one, or one that leads to it."""
         self.is_partial = False
         """Whether rows are known to be missing from what was read. Then no state may move."""
         self.began: int | None = None
         """Freshdesk's time when the reading began, in epoch seconds."""
         self.has_more_pages = False
         """Whether the list goes on after the first page."""
+        self._details_refused = False
         self._warm_page: Job[Page] | None = None
         self._kept_fields: set[str] = set()
         self._kept_rows: list[Row] | None = None
@@ -170,7 +173,7 @@ class FreshdeskStream(HttpStream, ABC):
         try:
             yield from super().read(*args, **kwargs)
             if self.refusal is not None:
-                self.logger.warning(f"Stream {self.name} is skipped. {self.in_words(self.refusal)}")
+                self.logger.warning(f"Stream {self.name} is skipped. {self.refused_by.in_words(self.refusal)}")
         except AccountClosed:
             self._account.is_closed = self._is_account_closed()
             raise
@@ -306,6 +309,11 @@ class FreshdeskStream(HttpStream, ABC):
         if isinstance(outcome, Refused) and outcome.code == FEATURE_IS_MISSING:
             self.refusal = outcome
 
+    def _is_refused_with(self, parent: "FreshdeskStream") -> None:
+        """If there is nothing to read of a parent, there is nothing to read here."""
+        if parent.refusal is not None:
+            self.refusal, self.refused_by = parent.refusal, parent.refused_by
+
     def in_words(self, refused: Refused) -> str:
         """Why the stream cannot be read, and what it needs."""
         if refused.code == ROLE_IS_MISSING and self.role:
@@ -358,13 +366,16 @@ class FreshdeskStream(HttpStream, ABC):
         return next_page(response, is_full=len(rows) == self.page_size)
 
     def _with_details(self, row: Row) -> Row:
-        """The row with what its own page adds. One that is gone meanwhile goes without."""
-        try:
-            return self._conforming(row | self.view(self.details.format_map(row)))
-        except Refused as refused:
-            if refused.status != requests.codes.not_found:
-                raise
+        """The row with what its own page adds; without, if it is gone meanwhile or the page is refused to this key."""
+        if self._details_refused:
             return row
+        details = self._door.believed(lambda: self.view(self.details.format_map(row)))
+        if not isinstance(details, Refused):
+            return self._conforming(row | details)
+        if details.status != requests.codes.not_found and not self._details_refused:
+            self._details_refused = True
+            self.logger.warning(f"Stream {self.name} goes without what only the page of each row tells. {details}")
+        return row
 
     def progress(self) -> str:
         """How far the stream is, for the log."""

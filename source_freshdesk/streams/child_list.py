@@ -52,7 +52,7 @@ class ChildList(FreshdeskStream, ABC):
         """The kept fields of the parents; none if they are refused, and then `refusal` says why."""
         parent = self.parents[0]
         rows = parent.kept_rows()
-        self.refusal = parent.refusal
+        self._is_refused_with(parent)
         self.is_partial = parent.is_partial
         return rows
 

@@ -62,9 +62,10 @@ class CustomObjectRecords(StatefulStream):
         super().__init__(account, parents=[schemas])
         schemas.keep("id", "deleted")
         self._is_answered = False
+        self._refused: dict[str, Refused] = {}
         self._states: dict[str, Mapping[str, Any]] = {}
 
-    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+    def go_on_from(self, state: Mapping[str, Any]) -> None:
         self._states = {}
         for schema_id, of_schema in state.get("schemas", {}).items():
             UpdatedAtCursor(instants.EPOCH, self.cursor_field).load(of_schema)
@@ -83,10 +84,15 @@ class CustomObjectRecords(StatefulStream):
         """A slice for each schema that is there."""
         (schemas,) = self.parents
         rows = schemas.kept_rows()
-        self.refusal = schemas.refusal
+        self._is_refused_with(schemas)
         for schema in rows:
-            if not schema["deleted"] and self.refusal is None:
+            if not schema["deleted"]:
                 yield {"schema_id": schema["id"]}
+        if not self._is_answered:
+            self.refusal = self.refusal or next(iter(self._refused.values()), None)
+        else:
+            for path, refused in self._refused.items():
+                self.logger.warning(f"Stream {self.name} goes without {path}. {refused}")
 
     def read_records(
         self,
@@ -125,7 +131,7 @@ class CustomObjectRecords(StatefulStream):
         }
 
     def _first_or_none(self, place: Mapping[str, str], since: int) -> Page | None:
-        """The first page of a schema; none if it is not there, and if none is, `refusal` says why."""
+        """The first page of a schema, if it is there."""
         first = self._door.believed(partial(self._first_of_schema, place, since))
         if not isinstance(first, Refused):
             self._is_answered = True
@@ -134,10 +140,8 @@ class CustomObjectRecords(StatefulStream):
             raise first
         if first.status == requests.codes.not_found:
             self.logger.info(f"Stream {self.name} goes without {place['path']}, which is gone since it was listed.")
-        elif self._is_answered:
-            self.logger.warning(f"Stream {self.name} goes without {place['path']}. {first}")
         else:
-            self.refusal = first
+            self._refused[place["path"]] = first
         return None
 
     def _first_of_schema(self, place: Mapping[str, str], since: int) -> Page:

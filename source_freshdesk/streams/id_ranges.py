@@ -18,6 +18,8 @@ def from_text(text: str) -> set[int]:
     """The numbers again. Raises ``ValueError`` when ``text`` is none that `to_text` gives."""
     numbers: set[int] = set()
     for run in filter(None, text.split(",")):
-        first, _, last = run.partition("-")
+        first, dash, last = run.partition("-")
+        if dash and int(last) <= int(first):
+            raise ValueError(f"{run!r} is no run of numbers")
         numbers.update(range(int(first), int(last or first) + 1))
     return numbers

@@ -46,7 +46,7 @@ class StatefulStream(FreshdeskStream, ABC):
     def state(self, value: MutableMapping[str, Any]) -> None:
         """Raises `AirbyteTracedException` of type config_error if it cannot be read."""
         try:
-            self._go_on_from(value)
+            self.go_on_from(value)
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
             raise config_error(
                 f"The saved state of {self.name} cannot be read ({error}). Clear the stream's state in Airbyte, or the "
@@ -55,7 +55,7 @@ class StatefulStream(FreshdeskStream, ABC):
         self._saved_state = dict(value)
 
     @abstractmethod
-    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+    def go_on_from(self, state: Mapping[str, Any]) -> None:
         """Take over what a state says; an empty one means the start. Raises any error if it is none."""
 
     def warm_up(self) -> None:
@@ -114,5 +114,5 @@ class IncrementalStream(StatefulStream, ABC):
         """The instant from which on rows are read."""
         return self._updated_at.read_from
 
-    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+    def go_on_from(self, state: Mapping[str, Any]) -> None:
         self._updated_at.load(state, now=int(self._account.clock.now()))

@@ -8,6 +8,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import orjson
+
 from source_freshdesk.api.answers import Row
 
 REDACTED = "[redacted]"
@@ -36,11 +38,21 @@ def _copy(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [_copy(one) for one in value]
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        return _without_secrets_inside(value)
     return _without_secrets(value) if isinstance(value, str) and "://" in value else value
 
 
 def _is_secret(name: Any) -> bool:
     return isinstance(name, str) and _SECRET.search(name) is not None
+
+
+def _without_secrets_inside(text: str) -> str:
+    """An object or list that is written as text."""
+    try:
+        return orjson.dumps(_copy(orjson.loads(text))).decode()
+    except orjson.JSONDecodeError:
+        return text
 
 
 def _without_secrets(text: str) -> str:

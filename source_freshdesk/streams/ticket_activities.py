@@ -110,13 +110,16 @@ class TicketActivities(StatefulStream):
         super().__init__(account)
         self._files = account.download_client(self.name, self.logger, self._files_policy, self.get_backoff_strategy())
 
-    def _go_on_from(self, state: Mapping[str, Any]) -> None:
+    def go_on_from(self, state: Mapping[str, Any]) -> None:
         self._newest = instants.from_person(state["performed_at"]) if state.get("performed_at") else instants.EPOCH
         self._read_days = {date.fromisoformat(day) for day in state.get("files", ())}
         self._unsettled = {date.fromisoformat(day): str(digest) for day, digest in state.get("unsettled", {}).items()}
         if "files" not in state:
-            # A state of Airbyte's own connector: files of earlier days were read.
-            first = _day_of(self._newest) - timedelta(days=DAYS_UNTIL_SETTLED)
+            # A state of Airbyte's own connector: files of earlier days were read. One that is dated in the future tells
+            # nothing.
+            first = _day_of(0 if self._newest > self._account.clock.now() + 86_400 else self._newest) - timedelta(
+                days=DAYS_UNTIL_SETTLED
+            )
             self._read_days = {day for day in self._days() if day < first}
 
     def probe(self) -> Refused | None:
@@ -183,9 +186,15 @@ class TicketActivities(StatefulStream):
         """The rows of a day's file, or why there is none."""
         attempt = 1
         while True:
-            links = self._door.believed(partial(self._links, day))
-            if isinstance(links, Refused):
-                return links
+            try:
+                links = self._links(day)
+            except Refused as refused:
+                if refused.status == requests.codes.not_found:
+                    return refused
+                again = self._door.believed(partial(self._links, day))
+                if isinstance(again, Refused):
+                    return again
+                links = again
             try:
                 return [row for url in links for row in self._downloaded(url)]
             except LinkExpired:

@@ -21,19 +21,27 @@ from source_freshdesk.streams.tickets import NewTickets, Tickets
 
 
 class TicketSlice(dict[str, Any]):
-    """A batch of tickets whose children are being fetched, and the page of the ticket list that it comes from."""
+    """A batch of tickets whose children are being fetched, and the page of the ticket list that it comes from.
 
-    def __init__(self, batch: Batch[Row, list[Row] | Refused], page: NewTickets) -> None:
+    is_second_try: they were refused in the last sync.
+    """
+
+    def __init__(
+        self, batch: Batch[Row, list[Row] | Refused], page: NewTickets, *, is_second_try: bool = False
+    ) -> None:
         super().__init__(ticket_ids=[ticket["id"] for ticket in batch.items])
         self.batch = batch
         self.page = page
+        self.is_second_try = is_second_try
 
 
 class TicketChildren(StatefulStream, HttpSubStream, ABC):
     """What one call for each ticket brings.
 
     A slice is a batch of changed tickets, a page of the ticket list. The state is the place in that list: a sync reads
-    all children of every ticket that changed since.
+    all children of every ticket that changed since, and of those that were refused before::
+
+        {"updated_at": …, "read_from": …, "emitted": …, "refused": [17, 23]}
     """
 
     # Those of tickets in the trash were seen to be refused so. Whether the ticket is there tells what it means.
@@ -48,6 +56,7 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
         walk = Tickets(account, start, include=(), most_walks=1, settling_seconds=LOOKBACK_SECONDS)
         super().__init__(account, parent=walk, parents=[walk])
         self._since: int | None = None
+        self._refused: set[int] = set()
 
     parent: Tickets
 
@@ -63,8 +72,9 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
         """How far the tickets are whose children are read, for the log."""
         return f"{super().progress()} {self.parent.how_far()}"
 
-    def _go_on_from(self, state: Mapping[str, Any]) -> None:
-        self.parent.state = dict(state)
+    def go_on_from(self, state: Mapping[str, Any]) -> None:
+        self.parent.go_on_from(state)
+        self._refused = set(state.get("refused", ()))
 
     def stream_slices(
         self,
@@ -75,6 +85,7 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
         """A slice for each page of the ticket list, its tickets' children and those of the next under way."""
         pages: deque[NewTickets] = deque()
         self._since = self.parent.since
+        yield from self._second_tries()
 
         def batches() -> Iterator[list[Row]]:
             is_checked = not self.feature
@@ -92,7 +103,20 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
             yield TicketSlice(batch, pages.popleft())
             if self.refusal is not None:
                 return
-        self.refusal = self.refusal or self.parent.refusal
+        self._is_refused_with(self.parent)
+
+    def _second_tries(self) -> Iterator[TicketSlice]:
+        """A slice of the tickets that were refused before, if there are any."""
+        tickets = [self._door.believed(partial(self.view, f"tickets/{number}")) for number in sorted(self._refused)]
+        rows = [ticket for ticket in tickets if not isinstance(ticket, Refused)]
+        self._refused -= {
+            number
+            for number, ticket in zip(sorted(self._refused), tickets, strict=True)
+            if isinstance(ticket, Refused) and ticket.status == requests.codes.not_found
+        }
+        page = NewTickets(rows, self._saved_state, is_last=False)
+        for batch in self._account.ahead.batches(self._children_or_refusal, [rows] if rows else []):
+            yield TicketSlice(batch, page, is_second_try=True)
 
     def read_records(
         self,
@@ -111,13 +135,18 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
             else:
                 yield from map(self.record, children)
                 emitted += len(children)
-        if refusals and len(refusals) == len(batch.items):
+        if refusals and len(refusals) == len(batch.items) and not stream_slice.is_second_try:
             # It is the key that may not, and no ticket has vanished. The state stays where it is.
             (self.refusal, *_) = refusals.values()
             return
         for ticket_id, refusal in refusals.items():
-            self.logger.warning(f"Stream {self.name} goes without those of ticket {ticket_id}. {refusal}")
-        self._saved_state = page.state
+            self.logger.warning(
+                f"Stream {self.name} goes without those of ticket {ticket_id}; the next sync asks again. {refusal}"
+            )
+        self._refused = (self._refused - {ticket["id"] for ticket in batch.items}) | set(refusals)
+        self._saved_state = {**page.state, "refused": sorted(self._refused)} if self._refused else page.state
+        if stream_slice.is_second_try:
+            return
         if self._since is not None and page.rows and not page.is_last:
             yield from self.estimate(self.parent.name, self._since, emitted / len(page.rows))
             self._since = None

@@ -48,7 +48,7 @@ class TicketAssociations(TicketChildren):
     def children_of(self, ticket: Row) -> list[Row]:
         """The tickets it is associated with, as one record of the age of the ticket."""
         if ticket["association_type"] in (PARENT, TRACKER):
-            associated = self.fetch({"path": self.resource.format_map(ticket)}).rows
+            associated = self._associated_with(ticket)
         else:
             associated = self._prime_of(ticket)
         record = {
@@ -59,6 +59,16 @@ class TicketAssociations(TicketChildren):
             "updated_at": ticket["updated_at"],
         }
         return [self._conforming(record)]
+
+    def _associated_with(self, ticket: Row) -> list[Row]:
+        """The tickets that belong to it."""
+        place = {"path": self.resource.format_map(ticket)}
+        page = self.fetch(place)
+        rows = page.rows
+        while page.next is not None:
+            page = self.fetch(place, page.next)
+            rows += page.rows
+        return rows
 
     def _prime_of(self, ticket: Row) -> list[Row]:
         """The one ticket that it belongs to; none if that is gone."""

@@ -1,6 +1,6 @@
 """When an answer is believed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 import pytest
@@ -9,6 +9,7 @@ from source_freshdesk.api.answers import NotWhole, RowList, Shape, SingleObject,
 from unit_tests.support import API, response
 
 LIST, ONE = RowList(), SingleObject()
+WRAPPED = RowList(under="rules")
 TICKETS = RowList(("id", "updated_at"))
 TIME = b"2024-01-31T00:00:00Z"
 ASCENDING = f"{API}tickets?order_by=updated_at&order_type=asc"
@@ -24,6 +25,9 @@ DESCENDING = f"{API}tickets?order_by=updated_at&order_type=desc"
         (b'[{"id": 1, "updated_at": "%s"}]' % TIME, TICKETS, [{"id": 1, "updated_at": TIME.decode()}]),
         (b'{"id": 1}', ONE, [{"id": 1}]),
         (b'{"key": false}', SingleObject(("key",)), [{"key": False}]),
+        (b'{"rules": [{"id": 1}], "meta": {"count": 1}}', WRAPPED, [{"id": 1}]),
+        (b'{"rules": []}', WRAPPED, []),
+        (b'[{"id": 1}]', WRAPPED, [{"id": 1}]),
     ],
 )
 def test_a_whole_answer_of_the_promised_shape_is_believed(content: bytes, shape: Shape, rows: list[Any]) -> None:
@@ -51,6 +55,11 @@ def test_a_whole_answer_of_the_promised_shape_is_believed(content: bytes, shape:
         (b'[{"id": 1, "updated_at": 5}]', TICKETS, "an object whose 'updated_at' is no time"),
         (b'[{"id": 1, "updated_at": "%s"}, {"id": 2, "updated_at": ""}]' % TIME, TICKETS, "'updated_at' is no time"),
         (b"[]", ONE, "a list where an object is due"),
+        (b"{}", WRAPPED, "null where a list is due"),
+        (b'{"rules": null}', WRAPPED, "null where a list is due"),
+        (b'{"rules": {"id": 1}}', WRAPPED, "an object where a list is due"),
+        (b'{"rules": [{"name": "x"}]}', WRAPPED, "an object without 'id'"),
+        (b'{"id": 1}', LIST, "an object where a list is due"),
         (b"{}", ONE, "an object without 'id'"),
     ],
 )
@@ -67,6 +76,19 @@ def test_an_answer_that_is_not_what_was_promised_is_not_believed(content: bytes,
 def test_an_answer_that_is_not_called_json_is_not_believed(headers: dict[str, str], flaw: str) -> None:
     with pytest.raises(NotWhole, match=flaw):
         believed_rows(response(headers=headers), LIST)
+
+
+class FromAnywhere(SingleObject):
+    """A file of an object store."""
+
+    content_type: ClassVar[str | None] = None
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "binary/octet-stream"}, {"Content-Type": "text/plain"}])
+def test_a_file_may_be_of_any_type_where_that_is_promised(headers: dict[str, str]) -> None:
+    assert believed_rows(response(content=b'{"id": 1}', headers=headers), FromAnywhere()) == [{"id": 1}]
+    with pytest.raises(NotWhole):
+        believed_rows(response(content=b"<html>", headers=headers), FromAnywhere())
 
 
 @pytest.mark.parametrize("kind", ["APPLICATION/JSON", "Application/Json; Charset=UTF-8", "application/problem+json"])

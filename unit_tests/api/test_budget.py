@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import requests
@@ -13,7 +14,7 @@ from source_freshdesk.api.waiting import Waiting
 from unit_tests.support import API, LOGGER, SimulatedClock, response, together
 
 
-def budget_of(clock: SimulatedClock, **how: float) -> CallBudget:
+def budget_of(clock: SimulatedClock, **how: Any) -> CallBudget:
     return CallBudget(Quota(**how), clock, Waiting(clock, LOGGER))
 
 

@@ -4,6 +4,7 @@ import logging
 import math
 import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from source_freshdesk.api.client import (
     PatientClient,
     useful_workers,
 )
+from source_freshdesk.api.errors import AccountClosed
 from source_freshdesk.api.policy import AnswerPolicy
 from unit_tests import support
 from unit_tests.support import API, HOST, KEY, LOGGER, SimulatedClock, answer, dated, refusal, together
@@ -270,6 +272,82 @@ def test_debug_logs_do_not_show_the_key(
     with caplog.at_level(logging.DEBUG, logger=LOGGER.name):
         endpoint.get()
     assert not [message for message in caplog.messages if KEY in message]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, None), (401, "password_expired"), (403, "account_suspended"), (403, "password_lockout")]
+)
+def test_a_closed_account_is_told_from_other_failures_and_not_asked_again(
+    api: requests_mock.Mocker, endpoint: Endpoint, status: int, code: str | None
+) -> None:
+    api.get(TICKETS, [refusal(status, code)])
+    failure = endpoint.failure()
+    assert isinstance(failure, AccountClosed)
+    assert failure.failure_type is FailureType.config_error
+    assert api.call_count == 1
+
+
+def test_an_account_is_open_until_a_stream_finds_it_closed(account: Account) -> None:
+    assert account.is_closed is False
+
+
+class TestDownloads:
+    """Files that Freshdesk keeps on other hosts."""
+
+    FILE = "https://files.example.com/day.json?signature=abc"
+
+    @pytest.fixture
+    def policy(self) -> AnswerPolicy:
+        return AnswerPolicy(RowList())
+
+    def get(self, account: Account, policy: AnswerPolicy) -> list[dict[str, Any]]:
+        client = account.download_client("ticket_activities", LOGGER, policy, RetryAfterBackoff())
+        _, response = client.send_request("GET", self.FILE, request_kwargs=REQUEST_KWARGS)
+        return policy.rows(response)
+
+    def test_a_file_is_fetched_without_the_key(
+        self, api: requests_mock.Mocker, account: Account, policy: AnswerPolicy
+    ) -> None:
+        api.get(self.FILE, [answer([{"id": 1}])])
+        assert self.get(account, policy) == [{"id": 1}]
+        sent = api.last_request
+        assert sent is not None
+        assert "Authorization" not in sent.headers
+        assert KEY not in str(sent.headers)
+
+    def test_not_even_a_netrc_file_gives_a_key_away(
+        self, api: requests_mock.Mocker, policy: AnswerPolicy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        netrc = tmp_path / "netrc"
+        netrc.write_text("machine files.example.com login me password mine\n", "utf-8")
+        monkeypatch.setenv("NETRC", str(netrc))
+        api.get(self.FILE, [answer([])])
+        self.get(support.account(), policy)
+        assert api.last_request is not None
+        assert "Authorization" not in api.last_request.headers
+
+    def test_a_file_costs_no_quota(self, api: requests_mock.Mocker, account: Account, policy: AnswerPolicy) -> None:
+        api.get(self.FILE, [answer([])])
+        self.get(account, policy)
+        assert account.budget.usage.calls == 0
+
+    def test_trouble_with_a_file_is_sat_out(
+        self, api: requests_mock.Mocker, account: Account, policy: AnswerPolicy, clock: SimulatedClock
+    ) -> None:
+        api.get(self.FILE, [refusal(503), answer([{"id": 1}])])
+        assert self.get(account, policy) == [{"id": 1}]
+        assert clock.naps == [1]
+
+    def test_proxies_and_certificates_of_the_surroundings_are_heeded(
+        self, api: requests_mock.Mocker, policy: AnswerPolicy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://proxy.acme.com:3128")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/acme/ca.pem")
+        api.get(self.FILE, [answer([])])
+        self.get(support.account(), policy)
+        assert api.last_request is not None
+        assert api.last_request.proxies["https"] == "http://proxy.acme.com:3128"
+        assert api.last_request.verify == "/etc/acme/ca.pem"
 
 
 def test_the_api_is_below_the_accounts_address(account: Account) -> None:

@@ -6,7 +6,16 @@ import pytest
 from airbyte_cdk.models import FailureType
 
 from source_freshdesk.api import errors
-from source_freshdesk.api.errors import AT_THE_DOOR, MEANINGS, Action, FreshdeskError, Meaning, Refused, meaning_of
+from source_freshdesk.api.errors import (
+    AT_THE_DOOR,
+    MEANINGS,
+    AccountClosed,
+    Action,
+    FreshdeskError,
+    Meaning,
+    Refused,
+    meaning_of,
+)
 
 USER, PASSING, OURS = FailureType.config_error, FailureType.transient_error, FailureType.system_error
 SPOKEN = (*MEANINGS, *AT_THE_DOOR, errors.NO_HOST, errors.NO_ANSWER, errors.NOT_WHOLE)
@@ -16,12 +25,12 @@ SPOKEN = (*MEANINGS, *AT_THE_DOOR, errors.NO_HOST, errors.NO_ANSWER, errors.NOT_
     ("status", "code", "action", "fault"),
     [
         (429, None, Action.WAIT, PASSING),
-        (401, "invalid_credentials", Action.FAIL, USER),
-        (401, "password_expired", Action.FAIL, USER),
-        (401, None, Action.FAIL, USER),
-        (403, "account_suspended", Action.FAIL, USER),
-        (401, "account_suspended", Action.FAIL, USER),
-        (403, "password_lockout", Action.FAIL, USER),
+        (401, "invalid_credentials", Action.STOP, USER),
+        (401, "password_expired", Action.STOP, USER),
+        (401, None, Action.STOP, USER),
+        (403, "account_suspended", Action.STOP, USER),
+        (401, "account_suspended", Action.STOP, USER),
+        (403, "password_lockout", Action.STOP, USER),
         (403, "ssl_required", Action.FAIL, USER),
         (403, "require_feature", Action.SKIP, USER),
         (403, "access_denied", Action.SKIP, USER),
@@ -75,12 +84,25 @@ def test_at_the_door_a_refusal_is_the_account_or_the_key(status: int) -> None:
     assert meaning in AT_THE_DOOR
 
 
-@pytest.mark.parametrize("code", ["account_suspended", "password_lockout", "ssl_required"])
-def test_a_refusal_of_the_whole_account_beats_what_a_status_means_for_one_list(code: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "action"),
+    [("account_suspended", Action.STOP), ("password_lockout", Action.STOP), ("ssl_required", Action.FAIL)],
+)
+def test_a_refusal_of_the_whole_account_beats_what_a_status_means_for_one_list(code: str, action: Action) -> None:
     for_one_list = (Meaning(403, None, Action.SKIP, USER, "Left out."), Meaning(403, code, Action.SKIP, USER, "Out."))
     meaning = meaning_of(403, code, for_one_list)
-    assert meaning.action is Action.FAIL
+    assert meaning.action is action
     assert meaning in MEANINGS
+
+
+def test_whoever_knocks_at_the_door_of_a_closed_account_is_told_that_it_is_closed() -> None:
+    for code in ("account_suspended", "password_lockout"):
+        assert meaning_of(403, code, AT_THE_DOOR).action is Action.STOP
+    assert meaning_of(401, None, AT_THE_DOOR).action is Action.STOP
+
+
+def test_nothing_closes_an_account_that_may_pass_or_is_ours_to_mend() -> None:
+    assert {row.fault for row in SPOKEN if row.action is Action.STOP} == {USER}
 
 
 def test_what_a_status_means_for_one_list_beats_the_common_table() -> None:
@@ -101,3 +123,8 @@ def test_a_refusal_can_be_told_by_its_status_and_code() -> None:
     refused = Refused(meaning_of(403, "require_feature"), "GET /", "", 403, "require_feature")
     assert isinstance(refused, FreshdeskError)
     assert (refused.status, refused.code) == (403, "require_feature")
+
+
+def test_a_closed_account_is_no_refusal_that_a_stream_may_skip() -> None:
+    assert issubclass(AccountClosed, FreshdeskError)
+    assert not issubclass(AccountClosed, Refused)

@@ -8,8 +8,8 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from source_freshdesk.api.answers import RowList
-from source_freshdesk.api.errors import Action, Meaning, Refused
-from source_freshdesk.api.policy import AnswerPolicy
+from source_freshdesk.api.errors import AccountClosed, Action, FreshdeskError, Meaning, Refused
+from source_freshdesk.api.policy import AnswerPolicy, Failed
 from unit_tests.support import API, response
 
 
@@ -47,6 +47,29 @@ def test_a_refused_key_is_the_users_to_fix(policy: AnswerPolicy) -> None:
     assert resolution.error_message is not None
     assert resolution.error_message.startswith("Freshdesk does not accept the API key")
     assert "(GET /api/v2/tickets -> 401)" in resolution.error_message
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "kind"),
+    [
+        (401, b"", AccountClosed),
+        (401, b'{"code": "password_expired"}', AccountClosed),
+        (403, b'{"code": "account_suspended"}', AccountClosed),
+        (403, b'{"code": "password_lockout"}', AccountClosed),
+        (403, b'{"code": "ssl_required"}', FreshdeskError),
+        (403, b"", FreshdeskError),
+        (400, b"", FreshdeskError),
+        (302, b"", FreshdeskError),
+    ],
+)
+def test_an_answer_that_ends_the_call_comes_with_the_error_that_says_why(
+    policy: AnswerPolicy, status: int, content: bytes, kind: type[FreshdeskError]
+) -> None:
+    resolution = policy.interpret_response(response(status, content))
+    assert isinstance(resolution, Failed)
+    assert type(resolution.error) is kind
+    assert resolution.error_message == str(resolution.error)
+    assert resolution.error.failure_type is resolution.failure_type
 
 
 def test_a_cut_answer_is_told_with_its_flaw(policy: AnswerPolicy) -> None:

@@ -1,4 +1,4 @@
-"""Contacts and companies: lists that can be filtered by time and are sorted by name."""
+"""Lists that come in no order of time, some of which can be filtered by it."""
 
 import logging
 from typing import Any
@@ -10,14 +10,17 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Refused
 from source_freshdesk.streams.companies import Companies
 from source_freshdesk.streams.contacts import Contacts
 from source_freshdesk.streams.cursor import LOOKBACK_SECONDS
+from source_freshdesk.streams.incremental_list import IncrementalList
 from source_freshdesk.streams.listing import MAX_READINGS
-from unit_tests.support import API, ago, answer, ids, queries, records, refusal
+from source_freshdesk.streams.surveys import SatisfactionRatings
+from source_freshdesk.streams.time_entries import TimeEntries
+from unit_tests.support import API, ago, answer, ids, no_schema, queries, read, records, refusal, warnings
 
 COMPANIES, CONTACTS = f"{API}companies", f"{API}contacts"
+TERMS, RATINGS = f"{API}terms", f"{API}surveys/satisfaction_ratings"
 UNKNOWN = {"json": {"errors": [{"field": "f", "code": "invalid_field"}]}, "status_code": 400}
 STATE = {"updated_at": ago(1_000), "read_from": ago(1_300), "emitted": {}}
 
@@ -197,11 +200,12 @@ class TestDetails:
         api.get(f"{CONTACTS}/1", [refusal(404)])
         assert ids(records(detailed)) == [1]
 
-    def test_a_contact_that_may_not_be_seen_is_an_error(self, api: requests_mock.Mocker, detailed: Contacts) -> None:
+    def test_a_contact_whose_page_may_not_be_seen_goes_without_its_details(
+        self, api: requests_mock.Mocker, detailed: Contacts
+    ) -> None:
         api.get(CONTACTS, [page(row(1), of="contacts")])
         api.get(f"{CONTACTS}/1", [refusal(403, "access_denied")])
-        with pytest.raises(Refused):
-            records(detailed)
+        assert ids(records(detailed)) == [1]
 
     def test_a_contact_that_is_known_costs_no_call(self, api: requests_mock.Mocker, detailed: Contacts) -> None:
         detailed.state = {"updated_at": ago(500), "read_from": ago(800), "emitted": {ago(500): [1]}}
@@ -225,3 +229,160 @@ class TestDetails:
         assert contacts.state["emitted"] == {ago(400): [1]}
         assert records(contacts) == []
         assert [one["updated_at"] for one in records(contacts)] == [ago(300)]
+
+
+class Terms(IncrementalList):
+    """A list without a filter, of which some rows tell no time."""
+
+    resource = "terms"
+
+    get_json_schema = no_schema
+
+
+class TestWithoutFilter:
+    """A list that is read whole each time; this side tells what is news."""
+
+    @pytest.fixture
+    def terms(self, account: Account) -> Terms:
+        return Terms(account)
+
+    def test_it_is_asked_for_in_the_same_way_whatever_the_state(self, api: requests_mock.Mocker, terms: Terms) -> None:
+        terms.state = STATE
+        api.get(TERMS, [page(row(1, 2_000), row(2, 500))])
+        assert ids(records(terms)) == [2]
+        assert queries(api, "terms") == [{"per_page": ["100"]}]
+        assert terms.state["updated_at"] == ago(500)
+
+    def test_a_row_that_tells_no_time_is_always_news(self, api: requests_mock.Mocker, terms: Terms) -> None:
+        api.get(TERMS, [page({"id": 1}, {"id": 2, "updated_at": None}, row(3, 500))])
+        assert ids(records(terms)) == [1, 2, 3]
+        assert ids(records(terms)) == [1, 2]
+        assert terms.state["emitted"] == {ago(500): [3]}
+
+    def test_rows_that_tell_no_time_move_no_state(self, api: requests_mock.Mocker, terms: Terms) -> None:
+        terms.state = STATE
+        api.get(TERMS, [page({"id": 1})])
+        assert ids(records(terms)) == [1]
+        assert terms.state == STATE
+
+    def test_its_first_page_may_be_fetched_early(self, api: requests_mock.Mocker, terms: Terms) -> None:
+        api.get(TERMS, [page(row(1))])
+        terms.warm_up()
+        assert ids(records(terms)) == [1]
+        assert api.call_count == 1
+
+    def test_that_it_is_not_filtered_is_no_surprise(
+        self, api: requests_mock.Mocker, terms: Terms, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        terms.state = STATE
+        api.get(TERMS, [page(row(1, 90_000))])
+        with caplog.at_level(logging.WARNING):
+            assert records(terms) == []
+        assert warnings(caplog) == []
+
+    def test_an_unknown_field_is_an_error_where_none_was_sent(self, api: requests_mock.Mocker, terms: Terms) -> None:
+        api.get(TERMS, [UNKNOWN])
+        with pytest.raises(AirbyteTracedException, match="does not accept the call"):
+            records(terms)
+
+
+class TestFilterByAnotherTime:
+    """Ratings can be asked for by when they were given, not by when they were changed."""
+
+    @pytest.fixture
+    def ratings(self, account: Account) -> SatisfactionRatings:
+        return SatisfactionRatings(account, instants.EPOCH, lookback_days=14)
+
+    def rating(self, rating_id: int, changed: int, given: int) -> dict[str, Any]:
+        return row(rating_id, changed) | {"created_at": ago(given)}
+
+    def test_all_history_is_asked_for_since_the_list_may_leave_it_out_unasked(
+        self, api: requests_mock.Mocker, ratings: SatisfactionRatings
+    ) -> None:
+        api.get(RATINGS, [page(self.rating(1, 500, 500))])
+        assert ids(records(ratings)) == [1]
+        (query,) = queries(api, "surveys/satisfaction_ratings")
+        assert query["created_since"] == ["1970-01-01t00:00:00z"]
+
+    def test_a_sync_looks_back_for_ratings_that_were_changed_since(
+        self, api: requests_mock.Mocker, ratings: SatisfactionRatings
+    ) -> None:
+        ratings.state = STATE
+        api.get(RATINGS, [page(self.rating(1, 90_000, 90_000), self.rating(2, 100, 90_000), self.rating(3, 50, 50))])
+        assert ids(records(ratings)) == [2, 3]
+        (query,) = queries(api, "surveys/satisfaction_ratings")
+        assert query["created_since"] == [ago(1_300 + 14 * 86_400 + 1).lower()]
+
+    def test_without_a_lookback_only_new_ratings_are_asked_for(
+        self, api: requests_mock.Mocker, account: Account
+    ) -> None:
+        ratings = SatisfactionRatings(account, instants.EPOCH, lookback_days=0)
+        ratings.state = STATE
+        api.get(RATINGS, [page()])
+        records(ratings)
+        assert queries(api, "surveys/satisfaction_ratings")[0]["created_since"] == [ago(1_301).lower()]
+
+    def test_a_rating_changed_before_the_start_date_is_not_given(
+        self, api: requests_mock.Mocker, account: Account
+    ) -> None:
+        ratings = SatisfactionRatings(account, instants.from_api(ago(1_000)), lookback_days=14)
+        api.get(RATINGS, [page(self.rating(1, 2_000, 3_000), self.rating(2, 500, 3_000))])
+        assert ids(records(ratings)) == [2]
+
+    @pytest.mark.parametrize("heeded", [UNKNOWN, None])
+    def test_without_its_filter_it_is_an_error_since_the_list_may_leave_rows_out(
+        self, api: requests_mock.Mocker, ratings: SatisfactionRatings, heeded: dict[str, Any] | None
+    ) -> None:
+        """That it is not heeded is told by the time that the filter looks at."""
+        ratings.state = STATE
+        api.get(RATINGS, [heeded or page(self.rating(1, 100, 90 * 86_400))])
+        with pytest.raises(AirbyteTracedException, match="does not filter its list of satisfaction_ratings"):
+            records(ratings)
+        assert ratings.state == STATE
+
+    def test_a_refusal_of_the_feature_skips_the_stream(
+        self, api: requests_mock.Mocker, ratings: SatisfactionRatings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        api.get(RATINGS, [refusal(403, "require_feature")])
+        api.get(f"{API}agents/me", [answer({"id": 7})])
+        with caplog.at_level(logging.WARNING):
+            assert read(ratings) == []
+        (warning,) = warnings(caplog)
+        assert warning.endswith("It needs the feature Surveys.")
+        assert ratings.state == {}
+
+
+class TestTimeEntries:
+    """It is not known whether the list goes back for ever unasked, nor what a filter leaves out."""
+
+    def test_they_are_read_both_ways(self, api: requests_mock.Mocker, account: Account) -> None:
+        api.get(f"{API}time_entries", [page(row(1), row(2))])
+        api.get(f"{API}time_entries?executed_after=1970-01-01T00:00:00Z", [page(row(2), row(3, 90_000))])
+        assert ids(records(TimeEntries(account))) == [1, 2, 3]
+
+    def test_the_state_covers_both_ways(self, api: requests_mock.Mocker, account: Account) -> None:
+        entries = TimeEntries(account)
+        api.get(f"{API}time_entries", [page(row(1, 900))])
+        api.get(f"{API}time_entries?executed_after=1970-01-01T00:00:00Z", [page(row(3, 700))])
+        records(entries)
+        assert entries.state["updated_at"] == ago(700)
+        again = TimeEntries(account)
+        again.state = entries.state
+        assert records(again) == []
+
+    def test_a_refusal_of_one_way_keeps_the_state(self, api: requests_mock.Mocker, account: Account) -> None:
+        entries = TimeEntries(account)
+        api.get(f"{API}time_entries", [page(row(1))])
+        api.get(f"{API}time_entries?executed_after=1970-01-01T00:00:00Z", [refusal(403, "access_denied")])
+        api.get(f"{API}agents/me", [answer({"id": 7})])
+        records(entries)
+        assert entries.state == {}
+
+
+@pytest.mark.parametrize("stream", [Companies, Contacts])
+def test_a_filtered_list_is_not_fetched_before_its_state_is_known(
+    api: requests_mock.Mocker, account: Account, stream: type[Companies] | type[Contacts]
+) -> None:
+    made = Companies(account, 0) if stream is Companies else Contacts(account, 0, details=False)
+    made.warm_up()
+    assert account.ahead.submit(lambda: api.called, account.ahead.cancellation()).result() is False

@@ -2,7 +2,7 @@
 
 import pytest
 
-from source_freshdesk.streams.listing import MAX_READINGS, Listing
+from source_freshdesk.streams.listing import MAX_READINGS, Listing, updated_at
 from unit_tests.support import NOW, ago
 
 Row = dict[str, object]
@@ -105,3 +105,93 @@ def test_the_version_of_a_record_counts_where_it_is_newer_than_that_of_its_row()
     listing.emitted(row(1, 400))
     assert read(listing, [row(1, 400)], [row(2)]) == []
     assert listing.versions == {1: NOW - 400, 2: NOW - 500}
+
+
+class TestSeveralWays:
+    """A list that is read in two ways, neither of which is known to show all rows."""
+
+    def test_each_way_is_read_in_turn(self) -> None:
+        listing = Listing(ways=2)
+        assert listing.way == 0
+        read(listing, [row(1)])
+        assert listing.way == 1
+        read(listing, [row(1)])
+        assert listing.way == 0
+
+    def test_one_page_is_not_complete_until_each_way_was_read(self) -> None:
+        listing = Listing(ways=2)
+        read(listing, [row(1)])
+        assert not listing.is_complete
+        read(listing, [row(1)])
+        assert listing.is_complete
+
+    def test_an_empty_list_is_read_in_each_way(self) -> None:
+        listing = Listing(ways=2)
+        read(listing, [])
+        assert not listing.is_complete
+        read(listing, [])
+        assert listing.is_complete
+
+    def test_after_a_missed_row_each_way_has_to_bring_nothing_new(self) -> None:
+        listing = Listing(ways=2)
+        read(listing, [row(1)])
+        assert read(listing, [row(1), row(2)]) == [2]
+        read(listing, [row(1)])
+        assert not listing.is_complete, "the other way may have more to tell"
+        read(listing, [row(1), row(2)])
+        assert listing.is_complete
+
+    def test_rows_that_only_one_way_shows_are_each_seen_once(self) -> None:
+        listing = Listing(ways=2)
+        seen = []
+        while not listing.is_complete:
+            seen += read(listing, [row(1), row(2)] if listing.way == 0 else [row(2), row(3)])
+        assert seen == [1, 2, 3]
+
+    def test_ways_that_never_agree_are_given_up(self) -> None:
+        listing = Listing(ways=2)
+        for reading in range(MAX_READINGS):
+            assert not listing.is_complete
+            read(listing, [row(reading)])
+        assert listing.is_complete
+
+
+class TestRepeatedPages:
+    """A list that knows no pages gives the same rows whatever page it is asked for."""
+
+    def test_a_page_of_rows_that_this_reading_had_is_repeated(self) -> None:
+        listing = Listing()
+        read(listing, [row(1), row(2)])
+        assert listing.is_repeated([row(1), row(2)])
+        assert listing.is_repeated([row(2)])
+        assert listing.is_repeated([row(1, 5)]), "whatever its version"
+
+    @pytest.mark.parametrize("rows", [[], [row(3)], [row(1), row(3)]])
+    def test_a_page_with_something_new_or_nothing_at_all_is_not(self, rows: list[Row]) -> None:
+        listing = Listing()
+        read(listing, [row(1), row(2)])
+        assert not listing.is_repeated(rows)
+
+    def test_what_an_earlier_reading_had_does_not_count(self) -> None:
+        listing = Listing()
+        read(listing, [row(1)], [row(2)])
+        listing.begin_reading()
+        assert not listing.is_repeated([row(1)])
+
+
+def test_rows_are_told_apart_by_whatever_key_and_time_they_have() -> None:
+    listing = Listing(lambda one: f"{one['id']}:{one['language']}", lambda one: int(one["version"]))
+    de, fr = {"id": 1, "language": "de", "version": 5}, {"id": 1, "language": "fr", "version": 5}
+    listing.begin_reading()
+    listing.begin_page(NOW)
+    assert listing.is_first_seen(de)
+    assert listing.is_first_seen(fr)
+    assert not listing.is_first_seen(de)
+    assert listing.versions == {"1:de": 5, "1:fr": 5}
+
+
+@pytest.mark.parametrize("value", [None, 5, {}])
+def test_a_row_whose_time_is_none_tells_no_version(value: object) -> None:
+    assert updated_at({"id": 1, "updated_at": value}, "updated_at") is None
+    assert updated_at({"id": 1}, "updated_at") is None
+    assert updated_at({"performed_at": ago(5)}, "performed_at") == NOW - 5

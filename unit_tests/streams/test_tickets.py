@@ -1,7 +1,6 @@
-"""Tickets and their conversations, as the streams read them."""
+"""Tickets, as the stream reads them."""
 
 import json
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +11,8 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Refused
 from source_freshdesk.streams.cursor import LOOKBACK_SECONDS
-from source_freshdesk.streams.tickets import Conversations, Tickets
+from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import API, NOW, SimulatedClock, account, ago, answer, ids, queries, records, refusal
 
 TICKETS = f"{API}tickets"
@@ -30,13 +28,7 @@ def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
     return answer(list(rows), Link=f'<{TICKETS}?page=2>; rel="next"') if more else answer(list(rows))
 
 
-def talk(api: requests_mock.Mocker, ticket_id: int, *conversation_ids: int) -> None:
-    """The conversations of a ticket."""
-    rows = [{"id": number, "ticket_id": ticket_id} for number in conversation_ids]
-    api.get(f"{TICKETS}/{ticket_id}/conversations", [answer(rows)])
-
-
-def messages(stream: Tickets | Conversations) -> list[Any]:
+def messages(stream: Tickets) -> list[Any]:
     """The records and the state messages of a stream, in order; a state message as the state."""
     read: list[Any] = []
     for message in stream.read_records(SyncMode.incremental):
@@ -54,19 +46,6 @@ def messages(stream: Tickets | Conversations) -> list[Any]:
 @pytest.fixture
 def tickets(account: Account) -> Tickets:
     return Tickets(account, instants.EPOCH)
-
-
-@pytest.fixture
-def conversations(account: Account) -> Conversations:
-    return Conversations(account, instants.EPOCH)
-
-
-def conversed(stream: Conversations) -> list[tuple[list[Any], dict[str, Any]]]:
-    """The records of each slice and the state after it."""
-    return [
-        (ids(records(stream, stream_slice=one)), dict(stream.state))
-        for one in stream.stream_slices(SyncMode.incremental)
-    ]
 
 
 class TestTickets:
@@ -173,166 +152,6 @@ class TestTickets:
         api.get(ME, [AGENT])
         assert records(tickets) == []
         assert tickets.state == state
-
-
-class TestConversations:
-    def test_the_conversations_of_each_changed_ticket_are_given(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1), ticket(2))])
-        talk(api, 1, 11, 12)
-        talk(api, 2)
-        assert [given for given, _ in conversed(conversations)] == [[11, 12]]
-
-    def test_the_conversations_of_a_ticket_are_read_page_after_page(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        url = f"{TICKETS}/1/conversations"
-        api.get(TICKETS, [page(ticket(1))])
-        api.get(url, [answer([{"id": 11}], Link=f'<{url}?per_page=100&page=2>; rel="next"'), answer([{"id": 12}])] * 2)
-        assert [given for given, _ in conversed(conversations)] == [[11, 12]]
-        assert len(queries(api, "tickets/1/conversations")) == 4, "a list of pages is read until nothing was missed"
-
-    def test_a_conversation_that_slipped_over_the_page_boundary_is_found(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        url = f"{TICKETS}/1/conversations"
-        link = f'<{url}?per_page=100&page=2>; rel="next"'
-        api.get(TICKETS, [page(ticket(1))])
-        api.get(
-            url,
-            [
-                *(answer([{"id": 11}, {"id": 12}], Link=link), answer([{"id": 14}])),
-                *(answer([{"id": 12}, {"id": 13}], Link=link), answer([{"id": 14}])) * 2,
-            ],
-        )
-        assert [given for given, _ in conversed(conversations)] == [[11, 12, 14, 13]]
-
-    def test_the_list_of_tickets_is_asked_for_without_what_costs_more(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(TICKETS, [page()])
-        conversed(conversations)
-        assert "include" not in queries(api, "tickets")[0]
-
-    def test_the_state_is_that_of_the_list_and_moves_when_the_batch_was_given(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(
-            TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(2, 1_500), ticket(3, 1_000))]
-        )
-        for ticket_id in (1, 2, 3):
-            talk(api, ticket_id, ticket_id * 10)
-        (first, state), (second, last) = conversed(conversations)
-        assert (first, state["updated_at"]) == ([10, 20], ago(1_500))
-        assert (second, last["updated_at"]) == ([30], ago(1_000))
-
-    def test_the_state_stands_still_while_a_batch_is_read_though_the_list_went_on(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(3, 1_000))])
-        talk(api, 1, 11)
-        talk(api, 2, 21)
-        talk(api, 3, 31)
-        first, second = conversations.stream_slices(SyncMode.incremental)
-        for _ in conversations.read_records(SyncMode.incremental, stream_slice=first):
-            assert conversations.state == {}
-        assert conversations.state["updated_at"] == ago(1_500)
-        records(conversations, stream_slice=second)
-        assert conversations.state["updated_at"] == ago(1_000)
-
-    def test_the_state_does_not_grow_with_the_number_of_tickets(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        rows = [ticket(number, 50_000 - 10 * number) for number in range(1, 399)]
-        api.get(
-            TICKETS,
-            [page(*rows[begin : begin + 100], more=begin < 300) for begin in (0, 99, 198, 297)] + [page(*rows[300:])],
-        )
-        for row in rows:
-            talk(api, row["id"], row["id"])
-        read = conversed(conversations)
-        assert sorted(one for given, _ in read for one in given) == ids(rows)
-        assert max(len(json.dumps(state)) for _, state in read) < 2_000
-
-    def test_the_place_in_the_list_is_not_that_of_the_tickets_stream(
-        self, api: requests_mock.Mocker, account: Account
-    ) -> None:
-        tickets, conversations = Tickets(account, instants.EPOCH), Conversations(account, instants.EPOCH)
-        api.get(TICKETS, [page(ticket(1))])
-        talk(api, 1, 11)
-        assert ids(records(tickets)) == [1]
-        assert [given for given, _ in conversed(conversations)] == [[11]]
-
-    def test_the_next_sync_reads_only_the_tickets_that_changed(
-        self, api: requests_mock.Mocker, account: Account
-    ) -> None:
-        before, after = Conversations(account, instants.EPOCH), Conversations(account, instants.EPOCH)
-        api.get(TICKETS, [page(ticket(1), ticket(2)), page(ticket(1), ticket(2, 10))])
-        talk(api, 1, 11)
-        talk(api, 2, 21)
-        conversed(before)
-        after.state = json.loads(json.dumps(before.state))
-        assert [given for given, _ in conversed(after)] == [[21]]
-
-    def test_a_ticket_that_is_gone_is_skipped_aloud(
-        self, api: requests_mock.Mocker, conversations: Conversations, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1), ticket(2))])
-        api.get(f"{TICKETS}/1/conversations", [refusal(404)])
-        talk(api, 2, 21)
-        with caplog.at_level(logging.INFO):
-            assert [given for given, _ in conversed(conversations)] == [[21]]
-        assert any("Ticket 1 is gone" in message for message in caplog.messages)
-
-    def test_a_batch_of_tickets_that_are_all_gone_is_skipped(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1))])
-        api.get(f"{TICKETS}/1/conversations", [refusal(404)])
-        ((given, state),) = conversed(conversations)
-        assert given == []
-        assert state["updated_at"] == ago(1_000)
-
-    @pytest.mark.parametrize("seen", [{"id": 1, "deleted": True}, {"id": 1, "spam": True}, None])
-    def test_a_ticket_that_was_thrown_away_is_skipped(
-        self, api: requests_mock.Mocker, conversations: Conversations, seen: dict[str, Any] | None
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1), ticket(2))])
-        api.get(f"{TICKETS}/1/conversations", [refusal(403, "access_denied")])
-        api.get(f"{TICKETS}/1", [refusal(403, "access_denied") if seen is None else answer(seen)])
-        talk(api, 2, 21)
-        assert [given for given, _ in conversed(conversations)] == [[21]]
-
-    def test_a_ticket_that_can_be_seen_but_not_its_conversations_is_an_error(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1), ticket(2))])
-        api.get(f"{TICKETS}/1/conversations", [refusal(403, "access_denied")])
-        api.get(f"{TICKETS}/1", [answer({"id": 1, "deleted": False})])
-        with pytest.raises(Refused):
-            conversed(conversations)
-        assert conversations.state == {}
-
-    def test_when_no_ticket_of_a_batch_may_be_read_it_is_the_key(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1), ticket(2))])
-        for ticket_id in (1, 2):
-            api.get(f"{TICKETS}/{ticket_id}/conversations", [refusal(403, "access_denied")])
-            api.get(f"{TICKETS}/{ticket_id}", [refusal(403, "access_denied")])
-        with pytest.raises(Refused):
-            conversed(conversations)
-        assert conversations.state == {}
-
-    def test_calls_are_those_for_the_list_and_for_each_ticket(
-        self, api: requests_mock.Mocker, conversations: Conversations
-    ) -> None:
-        api.get(TICKETS, [page(ticket(1), ticket(2))])
-        talk(api, 1)
-        talk(api, 2)
-        conversed(conversations)
-        assert conversations.calls == 3
 
 
 def test_how_far_the_walk_is_and_how_long_it_will_take_is_said(clock: SimulatedClock) -> None:
