@@ -1,0 +1,249 @@
+"""Writes what the documents say of streams and fields, from the code and the schemas: `make docs`."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from airbyte_cdk.models import SyncMode
+
+from docs import costs, joins, messages
+from docs.markdown import filled, table
+from source_freshdesk import SourceFreshdesk
+from source_freshdesk.api.answers import SingleObject
+from source_freshdesk.streams.archive import ArchiveStream
+from source_freshdesk.streams.automations import AutomationRules
+from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.child_list import ChildList
+from source_freshdesk.streams.custom_objects import CustomObjectRecords
+from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.incremental_list import FilteredList
+from source_freshdesk.streams.solutions import SolutionArticleTranslations, SolutionFolders
+from source_freshdesk.streams.ticket_activities import TicketActivities
+from source_freshdesk.streams.ticket_children import Conversations, TicketChildren
+from source_freshdesk.streams.ticket_lookups import TicketLookup
+from source_freshdesk.streams.ticket_relations import TicketAssociations
+from source_freshdesk.streams.tickets import Tickets
+
+ROOT = Path(__file__).parent.parent
+README, DOCS = ROOT / "README.md", ROOT / "docs"
+STREAMS = DOCS / "streams.md"
+SPEC = ROOT / "source_freshdesk" / "spec.json"
+
+
+def all_streams() -> list[FreshdeskStream]:
+    """Every stream, of no account in particular."""
+    streams = SourceFreshdesk().streams({"domain": "acme", "api_key": "a-key-for-the-documents"})
+    return [stream for stream in streams if isinstance(stream, FreshdeskStream)]
+
+
+def key_of(stream: FreshdeskStream) -> str:
+    """The names of its primary key."""
+    names = [stream.primary_key] if isinstance(stream.primary_key, str) else stream.primary_key or []
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def modes_of(stream: FreshdeskStream) -> str:
+    """How it can be synced."""
+    if SyncMode.incremental in stream.as_airbyte_stream().supported_sync_modes:
+        return f"full refresh, incremental on `{stream.cursor_field}`"
+    return "full refresh"
+
+
+def parent_of(stream: FreshdeskStream) -> str:
+    """The stream whose rows lead to its own."""
+    return f"`{stream.parents[0].name}`" if stream.parents else "-"
+
+
+def needs_of(stream: FreshdeskStream) -> str:
+    """What it asks of the account's plan and of the key."""
+    return "; ".join(filter(None, (stream.feature and f"feature {stream.feature}", stream.role))) or "-"
+
+
+_LISTED = "1 for 100, 2 for each 100 if there are more"
+
+_COSTS: Sequence[tuple[type[FreshdeskStream], str]] = (
+    (Tickets, "1 for 100 (7 credits, for `stats`, `requester` and `description`)"),
+    (Conversations, "1 for 100 tickets, and 1 for each new or changed ticket (2 for 100 if it has more)"),
+    (TicketAssociations, "1 for 100 tickets, and 1 for each new or changed one that is associated"),
+    (TicketChildren, "1 for 100 tickets, and 1 for each new or changed ticket"),
+    (ArchiveStream, "none; with `archived_tickets` 1 for 100 tickets, and 1 for each archived or deleted one, once"),
+    (TicketActivities, "1 for each of the last 30 days that was not read yet"),
+    (TicketLookup, "1 for all lookups and `ticket_fields` together"),
+    (SolutionFolders, "1 for each category, and 1 for each folder with sub-folders"),
+    (SolutionArticleTranslations, "1 for each folder with articles, in each further language"),
+    (AutomationRules, f"{len(AutomationRules.KINDS)}"),
+    (CustomObjectRecords, "1 for each schema, and 1 for each further 100 new or changed records"),
+    (FilteredList, f"{_LISTED}; only those that changed"),
+)
+"""What streams cost that are not like most; the first kind that fits counts."""
+
+
+def cost_of(stream: FreshdeskStream) -> str:
+    """What it costs in API calls, in words."""
+    words = next((words for kind, words in _COSTS if isinstance(stream, kind)), None)
+    if words is None and isinstance(stream, ChildList):
+        words = f"1 for each of {parent_of(stream)}" + (" that is not empty" if stream.counted_by else "")
+    elif words is None and isinstance(stream.shape, SingleObject):
+        words = "1"
+    elif words is None:
+        words = _LISTED if len(stream.first_queries) == 1 else f"{len(stream.first_queries)} for 100"
+    return f"{words}; and 1 for each" if stream.details else words
+
+
+def path_of(stream: FreshdeskStream) -> str:
+    """The path of its list, with what it is asked for if that is always the same."""
+    (query, *others) = stream.first_queries
+    return f"/{stream.resource}" + (f"?{urlencode(query)}" if query and not others else "")
+
+
+def table_of_streams(streams: Sequence[FreshdeskStream]) -> str:
+    """A line for each stream."""
+    heads = ("stream", "path", "key", "modes", "parent", "cost in API calls", "needs")
+    rows = [
+        (
+            f"`{stream.name}`",
+            f"`{path_of(stream)}`",
+            key_of(stream),
+            modes_of(stream),
+            parent_of(stream),
+            cost_of(stream),
+            needs_of(stream),
+        )
+        for stream in streams
+    ]
+    return table(heads, rows)
+
+
+def fields_in(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:
+    """Name, type and meaning of each field, nested ones by their path."""
+    for name, declared in schema.get("properties", {}).items():
+        path = f"{prefix}{name}"
+        yield f"`{path}`", _type_of(declared), declared["description"].replace("|", "\\|")
+        yield from fields_in(declared, f"{path}.")
+        if isinstance(declared.get("items"), Mapping):
+            yield from fields_in(declared["items"], f"{path}[].")
+
+
+def _type_of(declared: Mapping[str, Any]) -> str:
+    names = [name for name in declared["type"] if name != "null"]
+    if declared.get("format") == "date-time":
+        return "date-time"
+    if names == ["array"]:
+        inside = [name for name in declared.get("items", {}).get("type", ()) if name != "null"]
+        return f"array of {' or '.join(inside)}" if inside else "array"
+    return " or ".join(names)
+
+
+def page_of_streams(streams: Sequence[FreshdeskStream]) -> str:
+    """Every stream with every field."""
+    parts = [
+        "# Streams\n\n",
+        "Written by `make docs` from the schemas in `source_freshdesk/schemas/`. Every field may be null; fields\n",
+        "that Freshdesk adds are passed on as they are.\n\n",
+        "".join(f"- [{stream.name}](#{stream.name})\n" for stream in streams),
+    ]
+    for stream in streams:
+        schema = stream.get_json_schema()
+        facts = [f"`GET /api/v2{path_of(stream)}`", f"key {key_of(stream)}", modes_of(stream)]
+        facts += [f"parent {parent_of(stream)}"] if stream.parents else []
+        facts += [f"needs {needs_of(stream)}"] if needs_of(stream) != "-" else []
+        parts += [
+            f"\n## {stream.name}\n\n{schema['description']}\n\n",
+            "".join(f"- {fact}\n" for fact in facts),
+            f"- cost in API calls: {cost_of(stream)}\n\n",
+            table(("field", "type", "meaning"), list(fields_in(schema))),
+        ]
+    return "".join(parts)
+
+
+_READ: Sequence[tuple[type[FreshdeskStream], str, str]] = (
+    (Tickets, "what changed", "each page"),
+    (TicketChildren, "all of each ticket that is new or changed", "each page of tickets"),
+    (TicketActivities, "the days that were not read, and the last two once more", "each day"),
+    (ArchiveStream, "once a day, the tickets that were not found before", "100 tickets or more"),
+    (CustomObjectRecords, "what changed", "each custom object"),
+    (FilteredList, "what changed, as Freshdesk filters it", "the whole list"),
+    (IncrementalStream, "the whole list; what changed is emitted", "the whole list"),
+    (FreshdeskStream, "the whole list", "-"),
+)
+"""What a sync after the first reads, and after what a state is saved; the first kind that fits counts."""
+
+
+def table_of_modes(streams: Sequence[FreshdeskStream]) -> str:
+    """What each kind of stream reads in a sync after the first, and which streams are of that kind."""
+    kinds: dict[tuple[str, str], list[str]] = {(read, saved): [] for _, read, saved in _READ}
+    for stream in streams:
+        words = next((read, saved) for kind, read, saved in _READ if isinstance(stream, kind))
+        kinds.setdefault(words, []).append(f"`{stream.name}`")
+    heads = ("a later sync reads", "the state is saved after", "streams")
+    return table(heads, [(*words, ", ".join(names)) for words, names in kinds.items()])
+
+
+def table_of_roles(streams: Sequence[FreshdeskStream]) -> str:
+    """Which streams ask something of the key or of the plan."""
+    needs: dict[str, list[str]] = {}
+    for stream in streams:
+        needs.setdefault(needs_of(stream), []).append(f"`{stream.name}`")
+    return table(
+        ("needs", "streams"),
+        [("any agent's key" if words == "-" else words, ", ".join(names)) for words, names in needs.items()],
+    )
+
+
+def cost_of_check(streams: Sequence[FreshdeskStream]) -> str:
+    """How many calls `check` makes."""
+    lists = {(stream.root.resource, str(stream.root.first_queries)) for stream in streams}
+    return f"That costs {len(lists) + 1} API calls: one for the key, and one for each list that streams begin with.\n"
+
+
+def costs_of_the_rest(streams: Sequence[FreshdeskStream]) -> str:
+    """How many streams cost next to nothing."""
+    cheap = [f"`{stream.name}`" for stream in streams if cost_of(stream) in (_LISTED, "1")]
+    return f"A call each, while they hold no more than 100 rows, cost {len(cheap)} streams: {', '.join(cheap)}.\n"
+
+
+def table_of_settings() -> str:
+    """What the form asks for."""
+    spec = json.loads(SPEC.read_text("utf-8"))["connectionSpecification"]
+    rows = []
+    for name, told in spec["properties"].items():
+        default = f"default `{json.dumps(told['default'])}`" if "default" in told else "optional"
+        rows.append(
+            (f"`{name}`", told["title"], "required" if name in spec["required"] else default, told["description"])
+        )
+    return table(("setting", "in the form", "", "meaning"), rows)
+
+
+def parts_of_pages(streams: Sequence[FreshdeskStream]) -> Mapping[Path, Mapping[str, str]]:
+    """What is written anew between marks, page by page."""
+    return {
+        README: {"streams": table_of_streams(streams)},
+        DOCS / "setup.md": {
+            "settings": table_of_settings(),
+            "needs": table_of_roles(streams),
+            "check": cost_of_check(streams),
+        },
+        DOCS / "joins.md": joins.parts(),
+        DOCS / "syncing.md": {"modes": table_of_modes(streams)},
+        DOCS / "limits.md": {**costs.parts(), "the rest": costs_of_the_rest(streams)},
+        DOCS / "troubleshooting.md": messages.parts(),
+    }
+
+
+def pages(streams: Sequence[FreshdeskStream]) -> Iterator[tuple[Path, str]]:
+    """Every page of which something is written anew, and its text."""
+    yield STREAMS, page_of_streams(streams)
+    for page, parts in parts_of_pages(streams).items():
+        yield page, filled(page.read_text("utf-8"), parts)
+
+
+def main() -> None:
+    """Write all of it."""
+    for page, text in list(pages(all_streams())):
+        page.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
