@@ -4,11 +4,12 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,13 @@ class Run:
 
     def ids(self, stream: str) -> list[Any]:
         return [record["id"] for record in self.records[stream]]
+
+    def keys(self, stream: str) -> list[Any]:
+        """The primary keys of a stream's records, as tuples where a key has several fields."""
+        fields = primary_key(stream)
+        if len(fields) == 1:
+            return [record[fields[0]] for record in self.records[stream]]
+        return [tuple(record[field] for field in fields) for record in self.records[stream]]
 
     def states(self, stream: str) -> list[dict[str, Any]]:
         """The state messages of a stream, in the order in which they came."""
@@ -129,10 +137,11 @@ class Connector:
         return arguments
 
     def _configured(self, stream: str, sync_mode: str) -> dict[str, Any]:
-        modes = ["full_refresh"] if stream == "agents" else ["full_refresh", "incremental"]
+        unknown = {"name": stream, "json_schema": {}, "supported_sync_modes": ["full_refresh", "incremental"]}
+        described = discovered_streams().get(stream, unknown)
         return {
-            "stream": {"name": stream, "json_schema": {}, "supported_sync_modes": modes},
-            "sync_mode": sync_mode if sync_mode in modes else "full_refresh",
+            "stream": described,
+            "sync_mode": sync_mode if sync_mode in described["supported_sync_modes"] else "full_refresh",
             "destination_sync_mode": "append",
         }
 
@@ -140,6 +149,24 @@ class Connector:
         path = self._folder / f"{name}.json"
         path.write_text(json.dumps(content))
         return str(path)
+
+
+@cache
+def discovered_streams() -> dict[str, dict[str, Any]]:
+    """What the connector says of each of its streams, by name. Asked once; no account is needed to tell it."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = Connector(Path(folder), {"domain": "acme", "api_key": "any"}).discover()
+    (catalog,) = run.of_type("CATALOG")
+    return {stream["name"]: stream for stream in catalog["streams"]}
+
+
+def incremental_streams() -> list[str]:
+    return [name for name, stream in discovered_streams().items() if "incremental" in stream["supported_sync_modes"]]
+
+
+def primary_key(stream: str) -> list[str]:
+    """The fields of a stream's primary key."""
+    return [field for (field,) in discovered_streams()[stream]["source_defined_primary_key"]]
 
 
 def stream_state(stream: str, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from airbyte_cdk.test.standard_tests import SourceTestSuiteBase
 
-from integration_tests.fake_freshdesk import FakeFreshdesk, believable_account
+from integration_tests.every_resource import account_with_everything
+from integration_tests.fake_freshdesk import FakeFreshdesk
 from source_freshdesk import SourceFreshdesk
 
 CONFIG = json.loads((Path(__file__).parent / "acceptance" / "valid_config.json").read_text())
@@ -18,8 +18,9 @@ CONFIG = json.loads((Path(__file__).parent / "acceptance" / "valid_config.json")
 @pytest.fixture(scope="module", autouse=True)
 def _account() -> Iterator[None]:
     """The account that the configs name, with something in every stream."""
-    account = believable_account(tickets=50, now=datetime(2026, 6, 1, 12, tzinfo=UTC))
-    with FakeFreshdesk(account, CONFIG["api_key"], port=urlsplit(CONFIG["domain"]).port or 0):
+    with FakeFreshdesk(
+        account_with_everything(tickets=20), CONFIG["api_key"], port=urlsplit(CONFIG["domain"]).port or 0
+    ):
         yield
 
 
