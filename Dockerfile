@@ -4,12 +4,16 @@ ARG BASE_IMAGE=docker.io/airbyte/python-connector-base:4.1.0@sha256:1d1aa21d34e8
 FROM ${BASE_IMAGE} AS builder
 USER root
 WORKDIR /airbyte
-COPY requirements.lock ./
+COPY requirements.lock requirements-left-out.txt ./
+# The lock, paragraph by paragraph, without the packages that are left out.
+RUN awk 'NR == FNR { left_out[$1]; next } /^[^ #]/ { split($1, pin, "=="); kept = !(pin[1] in left_out) } kept' \
+        requirements-left-out.txt requirements.lock > requirements.txt
 # Without pip inside; the base's own pip fills it. Byte-compiled, here and below, because the connector's user can
 # write no cache: left to each start, compiling would double its time.
 RUN python -m venv --without-pip venv \
     && python -m pip --python venv/bin/python install \
-        --no-cache-dir --disable-pip-version-check --compile --require-hashes -r requirements.lock
+        --no-cache-dir --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.txt \
+    && venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash venv
 COPY main.py integration_code/
 COPY source_freshdesk integration_code/source_freshdesk
 RUN venv/bin/python -m compileall -q --invalidation-mode unchecked-hash integration_code
@@ -25,6 +29,8 @@ COPY --from=builder /airbyte/integration_code /airbyte/integration_code
 
 USER airbyte
 WORKDIR /airbyte/integration_code
+# The root file system may be read-only, with nothing mounted on /tmp; this place is always there.
+ENV TMPDIR=/dev/shm
 ENV PATH="/airbyte/venv/bin:${PATH}"
 # The platform reads the variable; `docker run` takes the instruction. They must say the same.
 ENV AIRBYTE_ENTRYPOINT="python /airbyte/integration_code/main.py"

@@ -9,10 +9,13 @@ from typing import Any
 
 from airbyte_cdk.entrypoint import AirbyteEntrypoint
 from airbyte_cdk.logger import PRINT_BUFFER
-from airbyte_cdk.models import ConnectorSpecification
+from airbyte_cdk.models import ConnectorSpecification, FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
+from source_freshdesk import memory
 from source_freshdesk.api.waiting import Clock
 from source_freshdesk.source import SourceFreshdesk
+from source_freshdesk.start import END_SIGNALS
 
 GRACE_SECONDS = 1.5
 """How long a reader of standard output may take for the last lines."""
@@ -32,6 +35,7 @@ class Entrypoint(AirbyteEntrypoint):
 def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> None:
     """Run the command of `arguments`, by default those of the process; `clock` is for tests."""
     _end_on_signals()
+    memory.watch(_end_with)
     entrypoint = Entrypoint(SourceFreshdesk(clock))
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
     with PRINT_BUFFER:
@@ -45,14 +49,24 @@ def _end_on_signals() -> None:
     A signal handler would interrupt a line that is being written. So a thread of its own waits for the signals, gets
     the lock that a line is written under, flushes and ends the process; if nobody takes the line, without it.
     """
-    signals = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
 
     def end() -> None:
-        exit_code = 128 + signal.sigwait(signals)
+        exit_code = 128 + signal.sigwait(END_SIGNALS)
         threading.Timer(GRACE_SECONDS, os._exit, [exit_code]).start()
         with PRINT_BUFFER.lock:
             PRINT_BUFFER.flush()
             os._exit(exit_code)
 
     threading.Thread(target=end, daemon=True, name="signals").start()
+
+
+def _end_with(sentence: str) -> None:
+    """End at once with an error, after the whole lines that were said."""
+    failure = AirbyteTracedException(
+        message=sentence, internal_message=sentence, failure_type=FailureType.system_error
+    ).as_airbyte_message()
+    with PRINT_BUFFER.lock:
+        PRINT_BUFFER.buffer.write(f"{AirbyteEntrypoint.airbyte_message_to_string(failure)}\n")
+        PRINT_BUFFER.flush()
+        os._exit(1)

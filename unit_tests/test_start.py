@@ -47,3 +47,14 @@ def test_the_cdk_is_left_alone_where_it_is_imported_already() -> None:
 def test_the_package_exports_the_source_and_nothing_else() -> None:
     assert run("import source_freshdesk\nprint(source_freshdesk.SourceFreshdesk.__name__)") == "SourceFreshdesk\n"
     assert run("import source_freshdesk\nprint(hasattr(source_freshdesk, 'Anything'))") == "False\n"
+
+
+def test_signals_wait_from_the_first_moment_for_the_one_who_takes_them() -> None:
+    code = (
+        "import signal\nfrom source_freshdesk import start\nstart._without_what_the_cdk_exports = lambda: print(\n"
+        "    sorted(signal.pthread_sigmask(signal.SIG_BLOCK, []))\n)\n"
+        "sys.modules['source_freshdesk.run'] = type(sys)('run')\n"
+        "sys.modules['source_freshdesk.run'].run = lambda: None\n"
+        "start.start()"
+    )
+    assert run(code).split("\n")[0] == "[<Signals.SIGINT: 2>, <Signals.SIGTERM: 15>]"
