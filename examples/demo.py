@@ -1,0 +1,36 @@
+"""Makes examples/report from a pretended account: `make report`.
+
+The account is the same each time, so the report changes only with the queries and the account.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from examples import report
+from integration_tests.fake_freshdesk import FakeFreshdesk, believable_account
+
+TICKETS = 3000
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HERE = Path(__file__).parent
+SYNC, REPORT = HERE / "sync.py", HERE / "report"
+
+
+def main() -> None:
+    """Serve the account, sync it as anybody would, and report."""
+    with tempfile.TemporaryDirectory() as folder, FakeFreshdesk(believable_account(TICKETS, now=NOW)) as fake:
+        settings = {
+            "FRESHDESK_DOMAIN": fake.url,
+            "FRESHDESK_API_KEY": "test-key",
+            "AIRBYTE_OFFLINE_MODE": "1",
+            "AIRBYTE_LOGGING_ROOT": folder,
+        }
+        subprocess.run([sys.executable, SYNC], cwd=folder, env=os.environ | settings, check=True)
+        report.write(Path(folder) / report.DATABASE, REPORT)
+
+
+if __name__ == "__main__":
+    main()
