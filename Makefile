@@ -5,22 +5,44 @@ PIP_INSTALL := $(PY) -m pip install --disable-pip-version-check -qq
 INSTALLED := $(VENV)/.installed
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3 python)
 UV_VERSION := 0.13.9
+# PyAirbyte has an environment of its own, and takes no Python 3.13 yet.
+PYAIRBYTE := .venv-pyairbyte
+PYAIRBYTE_INSTALLED := $(PYAIRBYTE)/.installed
 
 # Prints the interpreter's X.Y.Z if the connector supports it and it can make an environment; fails otherwise.
 # A name on the PATH proves nothing: a version manager's shim may stand there and refuse to run.
 SUITABLE := import ensurepip, sys, venv; assert (3, 11) <= sys.version_info < (3, 14); print("%d.%d.%d" % sys.version_info[:3])
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock clean FORCE
+.PHONY: help demo report test test-container test-process test-pyairbyte lint format docs form lock clean FORCE
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) ## sync a pretended Freshdesk account and show what comes out
 	@$(PY) -m integration_tests.demo
 
-test: $(INSTALLED) ## run every test, unit and integration
-	@$(PY) -m pytest --numprocesses 2 --dist worksteal
+# Whether `make test` finds a Docker engine; asked only then, and not if the tests that need one run anyway.
+ENGINE_ANSWERS = $(shell docker info >/dev/null 2>&1 && echo yes)
+TESTS_IN_CONTAINERS := $(if $(filter test,$(MAKECMDGOALS)),$(if $(filter test-container,$(MAKECMDGOALS))$(ENGINE_ANSWERS),test-container))
+
+TESTS_WITH_PYAIRBYTE := $(if $(filter test,$(MAKECMDGOALS)),$(if $(filter test-pyairbyte,$(MAKECMDGOALS))$(wildcard $(PYAIRBYTE_INSTALLED)),test-pyairbyte))
+
+test: test-process $(TESTS_IN_CONTAINERS) $(TESTS_WITH_PYAIRBYTE) ## run every test; those in containers where a Docker engine answers
+	@$(if $(TESTS_WITH_PYAIRBYTE),,echo "Left out, because PyAirbyte is not installed: the tests of a warehouse. They run with: make test-pyairbyte")
+	@$(if $(TESTS_IN_CONTAINERS),,echo "Left out, because no Docker engine answers: the tests of the image. They run with: make test-container")
+
+test-process: $(INSTALLED)
+	@$(PY) -m pytest --numprocesses 2 --dist worksteal --ignore integration_tests/test_pyairbyte.py
+
+test-container: $(INSTALLED) ## build the image and test it, on a Docker engine brought up for that if none answers
+	@.ci/engine $(PY) -m pytest -m container integration_tests/container
+
+test-pyairbyte: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## read accounts into DuckDB with PyAirbyte
+	@$(PY) -m pytest integration_tests/test_pyairbyte.py
+
+report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a pretended account
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PYAIRBYTE)/bin/python -m examples.demo
 
 lint: $(INSTALLED) ## check style and types
 	@$(PY) -m ruff check .
@@ -31,17 +53,24 @@ format: $(INSTALLED) ## put the code in the form that lint asks for
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
 
+docs: $(INSTALLED) ## write what the documents say of streams and fields
+	@$(PY) -m docs.generate
+
+form: $(INSTALLED) ## draw the form that the spec becomes (needs Chromium)
+	@$(PY) -m docs.form.render
+
 # Pins stay as they are where pyproject.toml allows them; LOCK_FLAGS=--upgrade moves them all.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links $(LOCK_FLAGS) pyproject.toml
+	--generate-hashes --no-emit-index-url --no-emit-find-links $(LOCK_FLAGS)
 
 lock: $(INSTALLED) ## resolve the dependencies again, for every supported Python
 	@$(PIP_INSTALL) uv==$(UV_VERSION)
-	@$(COMPILE) --output-file requirements.lock
-	@$(COMPILE) --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) --no-strip-extras examples/requirements.in --output-file examples/requirements.lock
 
 clean: ## remove what the other targets made
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist demo-output *.egg-info
+	@rm -rf $(VENV) $(PYAIRBYTE) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist demo-output *.egg-info
 	@find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment: the locked packages, checked by hash, and the connector itself. Made anew when either changes,
@@ -63,4 +92,18 @@ $(INSTALLED): pyproject.toml requirements-dev.lock
 	$(PIP_INSTALL) --require-hashes -r requirements-dev.lock; \
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .; \
 	echo "$$version" > $(VENV)/.python-version; \
+	touch $@
+
+# In the lock is every package that is needed, so nothing is resolved.
+$(PYAIRBYTE_INSTALLED): examples/requirements.lock
+	@set -eu; \
+	for python in $(PYTHON) python3.12 python3.11 python3 python; do \
+		$$python -c '$(SUITABLE); assert sys.version_info < (3, 13)' >/dev/null 2>&1 && break || python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "PyAirbyte needs Python 3.11 or 3.12 with venv and pip. Name one with PYTHON=..." >&2; exit 1; \
+	fi; \
+	echo "Making $(PYAIRBYTE) (once, a minute or two)"; \
+	$$python -m venv --clear $(PYAIRBYTE); \
+	$(PYAIRBYTE)/bin/python -m pip install --disable-pip-version-check -qq --no-deps --no-compile --require-hashes -r $<; \
 	touch $@
