@@ -6,21 +6,26 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from integration_tests.connector import Run
+from integration_tests.connector import Run, discovered_streams, incremental_streams
 from integration_tests.demo import __main__ as command_line
-from integration_tests.demo.commands import CommandFailed, Commands, Finished, Tail
-from integration_tests.demo.readings import Reading
+from integration_tests.demo.account import yesterdays_account
+from integration_tests.demo.commands import CommandFailed, Commands, Finished, Tail, api_calls
+from integration_tests.demo.readings import Reading, table
 from integration_tests.demo.screen import Screen, listed
-from integration_tests.demo.story import API_KEY, demonstrate, yesterdays_account
-from integration_tests.demo.truth import Snapshot, Versions, differences
+from integration_tests.demo.story import API_KEY, demonstrate
+from integration_tests.demo.truth import FOLLOWING_TICKETS, SWITCHED_OFF, Due, Snapshot, Versions, arrived, differences
 from integration_tests.demo.verdict import Sync, problems
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 
-STREAMS = ["tickets", "conversations", "contacts", "companies", "agents"]
+STREAMS = list(discovered_streams())
+INCREMENTAL = incremental_streams()
+READ = [stream for stream in STREAMS if stream not in SWITCHED_OFF]
 FILES = {
     "config.json",
     "catalog.json",
@@ -41,22 +46,26 @@ class Told:
     text: str
     folder: Path
     fake: FakeFreshdesk
-    listed_first: dict[str, int]
+    before: Snapshot
 
     @property
     def table(self) -> dict[str, list[int]]:
         """Records and calls of both readings, by stream."""
-        rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +[\d.]+ +([\d,]+) +([\d,]+) +[\d.]+$", self.text, re.MULTILINE)
-        return {name: [int(number.replace(",", "")) for number in numbers] for name, *numbers in rows}
+        cells = r" +([\d,]+|-) +([\d,]+|-) +[\d.]+"
+        rows = re.findall(rf"^(\w+){cells}{cells}$", self.text, re.MULTILINE)
+        return {name: [int(number.replace(",", "").replace("-", "0")) for number in numbers] for name, *numbers in rows}
+
+    def arrived_first(self, stream: str) -> list[tuple[Any, datetime | None]]:
+        return arrived(Run(0, (self.folder / "read.jsonl").read_text(), ""), stream)
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     account = yesterdays_account(tickets=60)
-    counts = {stream: len(ids) for stream, ids in Snapshot.of(account, STREAMS).listed.items()}
+    before = Snapshot.of(account, STREAMS)
     folder, out = tmp_path_factory.mktemp("demo") / "output", io.StringIO()
     with FakeFreshdesk(account, API_KEY) as fake:
-        yield Told(demonstrate(fake, folder, Screen(out)), out.getvalue(), folder, fake, counts)
+        yield Told(demonstrate(fake, folder, Screen(out)), out.getvalue(), folder, fake, before)
 
 
 class TestTheStory:
@@ -65,17 +74,36 @@ class TestTheStory:
         assert "FAILED" not in told.text
 
     def test_tells_the_records_of_each_stream(self, told: Told) -> None:
-        table = told.table
-        assert set(STREAMS) | {"total"} <= set(table)
-        assert {stream: table[stream][0] for stream in STREAMS} == {s: told.listed_first[s] for s in STREAMS}
-        assert table["agents"][2] == table["agents"][0]
-        assert 0 < table["tickets"][2] < table["tickets"][0]
+        rows = told.table
+        assert set(rows) == {*READ, "total"}
+        assert {stream: rows[stream][0] for stream in READ} == {s: len(told.before.listed[s]) for s in READ}
+        assert all(rows[stream][0] for stream in READ), "the account has some of everything"
+        for stream in READ:
+            assert stream in INCREMENTAL or rows[stream][2] == rows[stream][0] > 0
+        for stream in ("tickets", "conversations", "ticket_watchers", "ticket_activities", "solution_articles"):
+            assert 0 < rows[stream][2] < rows[stream][0]
+
+    def test_says_why_streams_are_not_in_the_table(self, told: Told) -> None:
+        explained = " ".join(told.text.rpartition("Not in the table: ")[2].partition("\n\n")[0].split())
+        assert explained.startswith("archived_tickets and archived_ticket_conversations. Each is off, since it costs")
+
+    def test_each_warning_of_the_connector_is_shown_once(self, told: Told) -> None:
+        shown = [" ".join(part.split()) for part in told.text.split("The connector warns: ")[1:]]
+        logs = [(told.folder / name).read_text() for name in ("check.jsonl", "read.jsonl", "read-again.jsonl")]
+        warnings = {line for log in logs for line in Run(0, log, "").log("WARN").splitlines()}
+        assert len(shown) == len(warnings)
+        assert all(any(part.startswith(warning) for part in shown) for warning in warnings)
+
+    def test_fits_a_terminal(self, told: Told) -> None:
+        paths = str(told.folder)
+        assert [line for line in told.text.splitlines() if len(line) > 100 and paths not in line] == []
 
     def test_tells_all_calls_that_the_account_has_seen(self, told: Told) -> None:
         total, rows = told.table["total"], [row for stream, row in told.table.items() if stream != "total"]
         assert total == [sum(numbers) for numbers in zip(*rows, strict=True)]
-        calls_of_check = 1
-        assert total[1] + total[3] + calls_of_check == told.fake.journal.count()
+        (calls_of_check,) = re.findall(r"^  Yes\. \([\d.]+ s, (\d+) API calls\)$", told.text, re.MULTILINE)
+        assert total[1] + total[3] + int(calls_of_check) == api_calls(told.fake.journal)
+        assert api_calls(told.fake.journal) < told.fake.journal.count(), "files were fetched too"
 
     def test_leaves_the_files_that_it_names(self, told: Told) -> None:
         assert {file.name for file in told.folder.iterdir()} == FILES
@@ -122,50 +150,128 @@ def test_the_exit_code(went_well: bool, exit_code: int, monkeypatch: pytest.Monk
     assert command_line.main() == exit_code
 
 
+OLD = datetime(2026, 1, 1, tzinfo=UTC)
+NEW = OLD + timedelta(days=1)
+
+
 class TestTheVerdict:
     def test_nothing_to_say_about_what_arrived_as_it_is(self) -> None:
-        assert (
-            differences("tickets", {1: "a", 2: "b"}, [{"id": 2, "updated_at": "b"}, {"id": 1, "updated_at": "a"}]) == []
-        )
+        assert differences("tickets", Due({1: OLD, 2: NEW}), [(2, NEW), (1, OLD)]) == []
 
     @pytest.mark.parametrize(
         ("expected", "said"),
         [
-            ({1: "a", 2: "b"}, "tickets: 1 missing (id 2)"),
-            ({}, "tickets: 1 not expected (id 1)"),
-            ({1: "b"}, "tickets: 1 in another version (id 1)"),
+            ({1: OLD, 2: NEW}, "tickets: 1 missing (key 2)"),
+            ({}, "tickets: 1 not expected (key 1)"),
+            ({1: NEW}, "tickets: 1 in another version (key 1)"),
         ],
     )
     def test_each_difference_is_said(self, expected: Versions, said: str) -> None:
-        assert differences("tickets", expected, [{"id": 1, "updated_at": "a"}]) == [said]
+        assert differences("tickets", Due(expected), [(1, OLD)]) == [said]
 
     def test_a_record_that_came_twice_is_said(self) -> None:
-        record = {"id": 1, "updated_at": "a"}
-        assert differences("tickets", {1: "a"}, [record, record]) == ["tickets: 1 more than once (id 1)"]
+        for due in (Due({1: OLD}), Due({}, {1: OLD})):
+            assert differences("tickets", due, [(1, OLD), (1, OLD)]) == ["tickets: 1 more than once (key 1)"]
 
-    def test_many_ids_are_cut_short(self) -> None:
-        (said,) = differences("tickets", dict.fromkeys(range(1, 6)), [])
-        assert said == "tickets: 5 missing (id 1, 2, 3, ...)"
+    def test_what_may_come_again_need_not(self) -> None:
+        due = Due({}, allowed={1: OLD})
+        assert differences("conversations", due, []) == differences("conversations", due, [(1, OLD)]) == []
+        assert differences("conversations", due, [(1, NEW)]) == ["conversations: 1 in another version (key 1)"]
+
+    def test_what_came_again_is_counted(self) -> None:
+        records = [{"stream": "ticket_watchers", "data": {"ticket_id": number}} for number in (1, 2)]
+        output = "\n".join(json.dumps({"type": "RECORD", "record": record}) for record in records)
+        due = {"ticket_watchers": Due({1: None}, allowed={2: None, 3: None})}
+        assert Sync(Finished(Run(0, output, ""), 1.0, calls=0), {}, due).repeated() == 1
+
+    @pytest.mark.parametrize("stream", READ)
+    def test_each_difference_is_found_in_every_stream(self, told: Told, stream: str) -> None:
+        due, came = told.before.all_due(stream), told.arrived_first(stream)
+        key, at = came[0]
+        wrong = {
+            "missing": came[1:],
+            "not expected": [*came, ("unknown", None)],
+            "more than once": [*came, came[0]],
+            "in another version": [(key, NEW if at is None else at + timedelta(seconds=1)), *came[1:]],
+        }
+        assert differences(stream, due, came) == []
+        for kind, records in wrong.items():
+            (said,) = differences(stream, due, records)
+            assert said.startswith(f"{stream}: 1 {kind} (key ")
+
+    def test_versions_are_compared_where_there_are_any(self, told: Told) -> None:
+        timeless = {stream for stream in READ if not any(at for _, at in told.arrived_first(stream))}
+        assert timeless & {*INCREMENTAL} == {"ticket_activities"}
+
+    def test_many_keys_are_cut_short(self) -> None:
+        (said,) = differences("tickets", Due(dict.fromkeys(range(1, 6))), [])
+        assert said == "tickets: 5 missing (key 1, 2, 3, ...)"
 
     def test_a_call_that_was_not_counted_is_a_problem(self) -> None:
-        sync = Sync(Finished(Run(0, "", ""), 1.0, calls=4), {"tickets": Reading(0, 3, 1.0)}, {"tickets": {}})
+        sync = Sync(Finished(Run(0, "", ""), 1.0, calls=4), {"tickets": Reading(0, 3, 1.0)}, {"tickets": Due({})})
         assert problems("first", sync) == [
             "The connector counts 3 API calls in the first reading, but the account has seen 4."
         ]
 
-    def test_all_conversations_of_a_changed_ticket_are_due(self) -> None:
-        account = Account()
-        old = "2026-01-01T00:00:00Z"
-        changed, unchanged, trashed = (account.add_ticket(created_at=old)["id"] for _ in range(3))
+    def test_all_that_belongs_to_a_changed_ticket_is_due(self) -> None:
+        account = Account(now=NEW)
+        changed, unchanged, trashed = (account.add_ticket(created_at=OLD)["id"] for _ in range(3))
         for ticket_id in (changed, unchanged, trashed):
-            account.add_conversation(ticket_id, created_at=old)
-        before = Snapshot.of(account, STREAMS)
+            account.add_conversation(ticket_id, created_at=OLD)
+        before = Snapshot.of(account, ["conversations", "ticket_watchers"])
         account.add_conversation(changed)
         account.delete_ticket(trashed)
-        after = Snapshot.of(account, STREAMS)
-        due = after.changed_since(before, "conversations")
-        assert [after.ticket_of[conversation_id] for conversation_id in due] == [changed, changed]
+        after = Snapshot.of(account, ["conversations", "ticket_watchers"])
+        due = after.due_since(before, "conversations")
+        assert [after.ticket_of[conversation_id] for conversation_id in due.required] == [changed, changed]
+        assert due.allowed == {}
+        assert after.due_since(before, "ticket_watchers") == Due({changed: NEW})
         assert after.gone_since(before, "tickets") == {trashed}
+
+    @pytest.mark.parametrize("stream", sorted(FOLLOWING_TICKETS))
+    def test_what_belongs_to_a_ticket_that_had_just_changed_may_come_again(self, stream: str) -> None:
+        account = Account(now=NEW)
+        for minutes in (4, 6):
+            at = NEW - timedelta(minutes=minutes)
+            ticket = account.add_ticket(created_at=at, association_type=1)
+            account.add("ticket_summaries", ticket_id=ticket["id"], created_at=OLD, updated_at=OLD)
+            account.add_conversation(ticket["id"], created_at=OLD, touch=False)
+        before = Snapshot.of(account, [stream])
+        account.advance(timedelta(days=1))
+        due = Snapshot.of(account, [stream]).due_since(before, stream)
+        assert due.required == {}
+        assert len(due.allowed) == 1
+        first_key = min(before.listed[stream])
+        assert list(due.allowed) == [first_key]
+
+    def test_a_ticket_itself_does_not_come_again(self) -> None:
+        account = Account(now=NEW)
+        account.add_ticket(created_at=NEW - timedelta(minutes=1))
+        before = Snapshot.of(account, [])
+        assert Snapshot.of(account, []).due_since(before, "tickets") == Due({})
+
+
+class TestTheTable:
+    def test_streams_of_a_kind_are_together_with_the_most_records_on_top(self) -> None:
+        first = {
+            "few": Reading(1, 1, 0.1),
+            "whole": Reading(5, 1, 0.1),
+            "silent": Reading(0, 0, 0.0),
+            "many": Reading(1234, 20, 1.5),
+        }
+        nothing = dict.fromkeys(first, Reading(0, 0, 0.0))
+        lines = table(first, nothing, incremental={"few", "many"})
+        assert [line.split()[0] for line in lines[1:]] == [
+            "stream",
+            "incremental",
+            "many",
+            "few",
+            "full",
+            "whole",
+            "-" * len(lines[1]),
+            "total",
+        ]
+        assert lines[3].split()[1:] == ["1,234", "20", "1.5", "-", "-", "0.0"]
 
 
 class Terminal(io.StringIO):

@@ -5,8 +5,9 @@ from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
 from pathlib import Path
 
 from integration_tests.connector import ROOT
+from integration_tests.demo.account import yesterdays_account
 from integration_tests.demo.screen import Screen
-from integration_tests.demo.story import API_KEY, demonstrate, yesterdays_account
+from integration_tests.demo.story import API_KEY, demonstrate
 from integration_tests.fake_freshdesk import FakeFreshdesk
 
 STOPPED_BY_CTRL_C = 130

@@ -1,14 +1,15 @@
 """What a reading cost and brought, stream by stream, and the table of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from integration_tests.connector import Run
 
 _CALLS = re.compile(r"^API calls for (\S+): ([\d,]+) \(", re.MULTILINE)
-_CELLS = "{:>13}{:>11}{:>9}"
+_OFF = re.compile(r"^Stream (\w+) is (off, .*)$", re.MULTILINE)
+_CELLS = "{:>11}{:>11}{:>9}"
 
 
 @dataclass(frozen=True)
@@ -42,23 +43,51 @@ def total(readings: Readings) -> Reading:
     )
 
 
-def table(first: Readings, second: Readings) -> list[str]:
-    """The lines of a table with both readings side by side and their totals."""
-    rows = [(stream, first[stream], second[stream]) for stream in first]
-    width = max(len(stream) for stream in ("stream", *first))
+def reasons_of_silence(run: Run) -> dict[str, str]:
+    """Why streams are off, by stream, as the connector's log ends the sentence "It is"."""
+    return dict(_OFF.findall(run.log()))
+
+
+def table(first: Readings, second: Readings, incremental: Collection[str]) -> list[str]:
+    """The lines of a table with both readings side by side and their totals: first the streams that are read
+    incrementally, then the others, those with the most records on top. Streams without records and calls are left out.
+    """
+    shown = sorted(
+        (stream for stream in first if not is_silent(stream, first, second)),
+        key=lambda stream: (first[stream].records, second[stream].records),
+        reverse=True,
+    )
+    width = max(map(len, ("stream", *shown)))
     heads = _CELLS.format("records", "API calls", "seconds")
-    lines = [
+    rule = "-" * (width + 2 * len(heads))
+    rows = {stream: f"{stream:{width}}{_cells(first[stream])}{_cells(second[stream])}" for stream in shown}
+    return [
         f"{'':{width}}{'first reading':>{len(heads)}}{'a day later':>{len(heads)}}",
         f"{'stream':{width}}{heads}{heads}",
-        *(f"{stream:{width}}{_cells(early)}{_cells(late)}" for stream, early, late in rows),
+        *_block("incremental ", rule, [rows[stream] for stream in shown if stream in incremental]),
+        *_block("full refresh ", rule, [rows[stream] for stream in shown if stream not in incremental]),
+        rule,
         f"{'total':{width}}{_cells(total(first))}{_cells(total(second))}",
     ]
-    rule = "-" * len(lines[1])
-    return [*lines[:2], rule, *lines[2:-1], rule, lines[-1]]
+
+
+def is_silent(stream: str, *readings: Readings) -> bool:
+    """Whether nothing came of a stream and nothing was asked for."""
+    return not any(reading[stream].records or reading[stream].calls for reading in readings)
+
+
+def _block(title: str, rule: str, rows: Iterable[str]) -> list[str]:
+    """Rows under a rule with a title; nothing without rows."""
+    lines = list(rows)
+    return [title + rule[len(title) :], *lines] if lines else []
 
 
 def _cells(reading: Reading) -> str:
-    return _CELLS.format(f"{reading.records:,}", f"{reading.calls:,}", f"{reading.seconds:.1f}")
+    return _CELLS.format(_count(reading.records), _count(reading.calls), f"{reading.seconds:.1f}")
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number else "-"
 
 
 def _seconds(run: Run) -> dict[str, float]:

@@ -3,25 +3,20 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from integration_tests.connector import Message
+from integration_tests.demo.account import RestOfTheDay, a_day_passes_everywhere
 from integration_tests.demo.commands import CommandFailed, Commands, Finished
-from integration_tests.demo.readings import readings_of, table, total
+from integration_tests.demo.readings import is_silent, readings_of, reasons_of_silence, table, total
 from integration_tests.demo.screen import Screen, listed, short
-from integration_tests.demo.truth import Snapshot, Versions
-from integration_tests.demo.verdict import Sync, due_later, problems
-from integration_tests.fake_freshdesk import Account, DayOfChanges, FakeFreshdesk, a_day_passes, believable_account
+from integration_tests.demo.truth import Due, Snapshot
+from integration_tests.demo.verdict import Sync, due_first, due_later, incremental_streams, problems
+from integration_tests.fake_freshdesk import DayOfChanges, FakeFreshdesk
 
 API_KEY = "key-of-the-demo"
 """The pretended account's. It is no secret."""
-
-
-def yesterdays_account(tickets: int) -> Account:
-    """A believable account whose clock is a day slow, so that the day which passes in it ends now."""
-    return believable_account(tickets, now=lambda: datetime.now(UTC) - timedelta(days=1))
 
 
 def demonstrate(fake: FakeFreshdesk, folder: Path, screen: Screen) -> bool:
@@ -55,6 +50,7 @@ class _Story:
         self._folder = folder
         self._screen = screen
         self._commands = Commands(fake.journal, screen)
+        self._warned: set[str] = set()
         self._config = self._write("config.json", {"domain": fake.url, "api_key": API_KEY})
 
     def tell(self) -> list[str]:
@@ -71,30 +67,40 @@ class _Story:
 
         before = Snapshot.of(self._account, streams)
         self._screen.show("\nThe first reading: everything.")
-        first = self._read("read.jsonl", before.listed, streams, catalog=catalog_file)
+        first = self._read("read.jsonl", due_first(catalog, before), catalog=catalog_file)
         self._let_a_day_pass()
         after = Snapshot.of(self._account, streams)
         self._screen.show("\nThe second reading: what changed, going on from the last state of each stream.")
         state_file = self._write("state.json", _as_input(first.finished.run.last_states))
         due = due_later(catalog, before, after)
-        second = self._read("read-again.jsonl", due, streams, catalog=catalog_file, state=state_file)
+        second = self._read("read-again.jsonl", due, catalog=catalog_file, state=state_file)
 
-        self._screen.show("\n".join(["", *table(first.readings, second.readings)]))
+        incremental = incremental_streams(catalog)
+        self._screen.show("\n".join(["", *table(first.readings, second.readings, incremental)]))
+        self._explain_silence(first, second)
         found = [*problems("first", first), *problems("second", second)]
         if not found:
             self._conclude(first, second)
-            self._mention({stream: len(after.gone_since(before, stream)) for stream in streams})
+            self._mention(
+                {stream: len(after.gone_since(before, stream)) for stream in streams if stream in incremental}
+            )
         return found
 
     def _introduce(self) -> None:
         account = self._account
+
+        def count(resource: str) -> str:
+            return f"{len(account.table(resource).rows):,}"
+
         hidden = len(account.tickets) - len(Snapshot.of(account, ()).listed["tickets"])
         self._screen.say(
-            f"Here is a pretended Freshdesk account, at {self._url} on this machine. It has {len(account.tickets):,} "
-            f"tickets from two years ({hidden:,} of them in the trash or marked as spam) with "
-            f"{len(account.conversations):,} conversations, {len(account.contacts):,} contacts, "
-            f"{len(account.companies):,} companies and {len(account.agents):,} agents. Each command below is a process "
-            "of its own, as a platform such as Airbyte runs it. Nothing leaves this machine."
+            f"Here is a pretended Freshdesk account, at {self._url} on this machine. It has {count('tickets')} tickets "
+            f"from two years ({hidden:,} of them in the trash or marked as spam; {count('archived_tickets')} more are "
+            f"archived) with {count('conversations')} conversations, {count('contacts')} contacts, "
+            f"{count('companies')} companies and {count('agents')} agents; {count('time_entries')} time entries, "
+            f"{count('satisfaction_ratings')} ratings, {count('solution_articles')} articles and "
+            f"{count('discussion_topics')} topics of a forum; and something of every other resource. Each command "
+            "below is a process of its own, as a platform such as Airbyte runs it. Nothing leaves this machine."
         )
 
     def _spec(self) -> None:
@@ -108,6 +114,7 @@ class _Story:
     def _check(self) -> None:
         self._screen.show("\nDo the address and the key work?")
         finished = self._commands.run("check", self._file("check.jsonl"), config=self._config)
+        self._warn(finished)
         self._outcome("Yes.", finished)
 
     def _discover(self) -> dict[str, Any]:
@@ -116,37 +123,56 @@ class _Story:
         finished = self._commands.run("discover", self._file("discover.jsonl"), config=self._config)
         (discovered,) = finished.run.of_type("CATALOG")
         catalog = {"streams": [_configured(stream) for stream in discovered["streams"]]}
-        by_mode = {
-            mode: [entry["stream"]["name"] for entry in catalog["streams"] if entry["sync_mode"] == mode]
-            for mode in ("incremental", "full_refresh")
-        }
+        count, later = len(catalog["streams"]), len(incremental_streams(catalog))
         self._outcome(
-            f"{len(catalog['streams'])} streams. Only what changed, from the second reading on: "
-            f"{listed(by_mode['incremental'])}. Whole each time: {listed(by_mode['full_refresh'])}.",
+            f"{count} streams. Of {later} of them only what changed comes, from the second reading on; the other "
+            f"{count - later} come whole each time.",
             finished,
         )
         return catalog
 
-    def _read(self, messages: str, expected: Mapping[str, Versions], streams: Sequence[str], **files: Path) -> Sync:
+    def _read(self, messages: str, due: Mapping[str, Due], **files: Path) -> Sync:
         finished = self._commands.run("read", self._file(messages), config=self._config, **files)
-        readings = readings_of(finished.run, streams)
-        for warning in finished.run.log("WARN").splitlines():
-            self._screen.say(f"The connector warns: {warning}", "  ", "  ")
+        readings = readings_of(finished.run, list(due))
+        self._warn(finished)
         self._outcome(f"{total(readings).records:,} records.", finished)
-        return Sync(finished, readings, expected)
+        return Sync(finished, readings, due)
+
+    def _warn(self, finished: Finished) -> None:
+        """Show what the connector warns of, each warning once in the whole story."""
+        warnings = dict.fromkeys(finished.run.log("WARN").splitlines())
+        for warning in [warning for warning in warnings if warning not in self._warned]:
+            self._screen.say(f"The connector warns: {warning}", "  ", "  ")
+        self._warned.update(warnings)
 
     def _let_a_day_pass(self) -> None:
-        day = a_day_passes(self._account)
-        self._screen.show("\n".join(["", "A day passes in the account.", *_changes(day)]))
+        days = a_day_passes_everywhere(self._account)
+        self._screen.show("\n".join(["", "A day passes in the account.", *_changes(*days)]))
+
+    def _explain_silence(self, first: Sync, second: Sync) -> None:
+        """Name the streams that are not in the table, and say why, as the connector does."""
+        reasons = reasons_of_silence(first.finished.run)
+        silent: dict[str, list[str]] = {}
+        for stream in first.readings:
+            if is_silent(stream, first.readings, second.readings):
+                silent.setdefault(reasons.get(stream, "silent, and the log does not say why."), []).append(stream)
+        for reason, streams in silent.items():
+            self._screen.say(f"Not in the table: {listed(streams)}. Each is {reason}")
 
     def _conclude(self, first: Sync, second: Sync) -> None:
         starts = [sync.finished.seconds - total(sync.readings).seconds for sync in (first, second)]
         self._screen.show("\nAll went well.")
         self._screen.point(
-            "What arrived is what the account lists, compared by id and updated_at: in the first reading every record; "
-            "in the second every new or changed one, with all conversations of the tickets that changed. None is "
-            "missing, none came twice, none is out of date."
+            "What arrived is what the account lists, compared by primary key and, where records tell it, updated_at: "
+            "in the first reading every record; in the second every new or changed one, with all that belongs to the "
+            "tickets that changed, and the whole of the streams that are read in full. None is missing, none came "
+            "twice, none is out of date."
         )
+        if repeated := second.repeated():
+            self._screen.point(
+                f"{repeated:,} of the second had come in the first already. They belong to tickets that changed within "
+                "five minutes before it, which are looked at once more."
+            )
         self._screen.point(
             f"The connector counts {total(first.readings).calls:,} and {total(second.readings).calls:,} API calls. "
             "The account has seen as many."
@@ -196,13 +222,14 @@ def _as_input(states: Sequence[Message]) -> list[Message]:
     return [{"type": "STREAM", "stream": state["stream"]} for state in states]
 
 
-def _changes(day: DayOfChanges) -> list[str]:
+def _changes(*parts: DayOfChanges | RestOfTheDay) -> list[str]:
     """A line for each resource that changed: what happened to how many."""
     happened: dict[str, list[str]] = {}
-    for field in fields(day):
-        resource, _, deed = field.name.rpartition("_")
-        ids = getattr(day, field.name)
-        if resource and ids:
-            happened.setdefault(resource, []).append(f"{len(ids):,} {deed}")
+    for part in parts:
+        for field in fields(part):
+            resource, _, deed = field.name.rpartition("_")
+            ids = getattr(part, field.name)
+            if resource and ids:
+                happened.setdefault(resource, []).append(f"{len(ids):,} {deed}")
     width = max(map(len, happened), default=0)
     return [f"  {resource:{width}}  {', '.join(deeds)}" for resource, deeds in happened.items()]

@@ -6,7 +6,7 @@ from typing import Any
 
 from integration_tests.demo.commands import Finished
 from integration_tests.demo.readings import Readings, total
-from integration_tests.demo.truth import Snapshot, Versions, differences
+from integration_tests.demo.truth import Due, Snapshot, arrived, differences
 
 
 @dataclass(frozen=True)
@@ -15,25 +15,38 @@ class Sync:
 
     finished: Finished
     readings: Readings
-    expected: Mapping[str, Versions]
+    due: Mapping[str, Due]
+
+    def repeated(self) -> int:
+        """How many records came again that need not have, and may."""
+        run = self.finished.run
+        return sum(key in due.allowed for stream, due in self.due.items() for key, _ in arrived(run, stream))
 
 
-def due_later(catalog: Mapping[str, Any], before: Snapshot, after: Snapshot) -> dict[str, Versions]:
+def incremental_streams(catalog: Mapping[str, Any]) -> set[str]:
+    """Those of which a later reading brings only what changed."""
+    return {entry["stream"]["name"] for entry in catalog["streams"] if entry["sync_mode"] == "incremental"}
+
+
+def due_first(catalog: Mapping[str, Any], before: Snapshot) -> dict[str, Due]:
+    """What a first reading should bring: everything."""
+    return {entry["stream"]["name"]: before.all_due(entry["stream"]["name"]) for entry in catalog["streams"]}
+
+
+def due_later(catalog: Mapping[str, Any], before: Snapshot, after: Snapshot) -> dict[str, Due]:
     """What a second reading should bring: what changed of an incremental stream, and the whole of any other."""
-    modes = {entry["stream"]["name"]: entry["sync_mode"] for entry in catalog["streams"]}
-    return {
-        stream: after.changed_since(before, stream) if mode == "incremental" else after.listed[stream]
-        for stream, mode in modes.items()
-    }
+    incremental = incremental_streams(catalog)
+    whole = due_first(catalog, after)
+    return {stream: after.due_since(before, stream) if stream in incremental else whole[stream] for stream in whole}
 
 
 def problems(which: str, sync: Sync) -> list[str]:
     """What is wrong with a reading, in sentences; `which` is its name."""
-    records = sync.finished.run.records
+    run = sync.finished.run
     found = [
         f"The {which} reading differs from the account: {difference}."
         for stream in sync.readings
-        for difference in differences(stream, sync.expected[stream], records[stream])
+        for difference in differences(stream, sync.due[stream], arrived(run, stream))
     ]
     counted, seen = total(sync.readings).calls, sync.finished.calls
     if counted != seen:
