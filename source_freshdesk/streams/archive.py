@@ -15,14 +15,13 @@ A ticket is archived after months, so a day without asking does no harm.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import requests
-from airbyte_cdk.models import SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
@@ -111,13 +110,7 @@ class ArchiveStream(StatefulStream, ABC):
         self._newest = instants.from_person(state["updated_at"]) if state.get("updated_at") else instants.EPOCH
         self._asked_on = state.get("asked_on", "")
 
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """What there is of the archived tickets that are news, and the state from time to time."""
         if not self._enabled:
             self.logger.info(

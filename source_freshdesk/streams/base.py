@@ -196,7 +196,11 @@ class FreshdeskStream(HttpStream, ABC):
         stream_slice: Mapping[str, Any] | None = None,
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[StreamData]:
-        """The records of all pages."""
+        """The records of a slice: see `read_slice`."""
+        return self.read_slice(stream_slice)
+
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
+        """The records of a slice, or of all there is, and messages that belong between them."""
         yield from self.records(self.rows())
 
     def records(self, rows: Iterable[Row]) -> Iterator[Row]:

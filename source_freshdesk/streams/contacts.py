@@ -1,9 +1,8 @@
 """Contacts: https://developers.freshdesk.com/api/#contacts"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from airbyte_cdk.models import SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk.api.answers import Row
@@ -28,13 +27,7 @@ class Contacts(FilteredList):
         super().__init__(account, start)
         self.details = "contacts/{id}" if details else ""
 
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records that are news, with the cost of their details in the log."""
         if self.details:
             self.logger.info(
@@ -42,7 +35,7 @@ class Contacts(FilteredList):
                 "view_all_tickets. Switch 'contact_details' off if you do not need these."
             )
         is_estimated = False
-        for record in super().read_records(sync_mode, cursor_field, stream_slice, stream_state):
+        for record in super().read_slice(stream_slice):
             yield record
             if self.has_more_pages and not is_estimated:
                 yield from self.estimate(self.name, self.since)

@@ -1,6 +1,6 @@
 """Custom objects: https://developers.freshdesk.com/api/#custom-objects"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -94,13 +94,7 @@ class CustomObjectRecords(StatefulStream):
             for path, refused in self._refused.items():
                 self.logger.warning(f"Stream {self.name} goes without {path}. {refused}")
 
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of a schema that are news. Its state moves when all of them were emitted."""
         assert stream_slice is not None
         schema_id = stream_slice["schema_id"]

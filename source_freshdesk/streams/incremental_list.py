@@ -6,10 +6,10 @@ read, and the state moves only then.
 """
 
 from abc import ABC
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from airbyte_cdk.models import FailureType, SyncMode
+from airbyte_cdk.models import FailureType
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
@@ -43,13 +43,7 @@ class IncrementalList(IncrementalStream, ABC):
         self._filter_lookback = filter_lookback_seconds
         super().__init__(account, start, **kwargs)
 
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records that are news. The state moves when all of them were emitted."""
         listing = self.listing()
         news = (row for row in self.rows(listing) if self._is_news(row))

@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import requests
-from airbyte_cdk.models import FailureType, SyncMode
+from airbyte_cdk.models import FailureType
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
 
@@ -131,13 +131,7 @@ class TicketActivities(StatefulStream):
             return refused
         return None
 
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The activities of the files that are news, and the state after each file."""
         unready: list[Refused] = []
         days = [day for day in self._days() if day not in self._read_days]

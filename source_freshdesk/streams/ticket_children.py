@@ -118,13 +118,7 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
         for batch in self._account.ahead.batches(self._children_or_refusal, [rows] if rows else []):
             yield TicketSlice(batch, page, is_second_try=True)
 
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """All children of the tickets of a slice."""
         assert isinstance(stream_slice, TicketSlice)
         batch, page = stream_slice.batch, stream_slice.page

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from airbyte_cdk.models import SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
@@ -77,13 +76,7 @@ class Tickets(IncrementalStream):
         super().__init__(account, start)
         self._updated_at = UpdatedAtCursor(start, settling_seconds=settling_seconds)
 
-    def read_records(
-        self,
-        sync_mode: SyncMode,
-        cursor_field: list[str] | None = None,
-        stream_slice: Mapping[str, Any] | None = None,
-        stream_state: Mapping[str, Any] | None = None,
-    ) -> Iterable[StreamData]:
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of the walk, and the state after each of its pages; after the last one the CDK says it."""
         since = self.since
         for page, new in enumerate(self.walk(), start=1):
