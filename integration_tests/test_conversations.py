@@ -98,22 +98,33 @@ def test_a_ticket_that_vanishes_after_it_was_listed_is_skipped_with_one_line(
     assert sorted(run.ids("conversations")) == sorted(wanted)
 
 
-def test_a_ticket_that_is_there_but_refused_is_an_error_and_no_gap(connector: Connector, fake: FakeFreshdesk) -> None:
+def test_a_ticket_that_is_there_but_refused_is_no_gap(
+    connector: Connector, fake: FakeFreshdesk, account: Account
+) -> None:
     fake.misbehave(faults.forbidden("access_denied"), path=path(11), times=None)
-    run = connector.read("conversations")
-    assert run.exit_code == 1
-    assert run.statuses["conversations"][-1] == "INCOMPLETE"
-    assert run.states("conversations") == []
+    first = connector.read("conversations")
+    assert first.exit_code == 0
+    assert "goes without those of ticket 11; the next sync asks again" in first.log("WARN")
+    refused = {row["id"] for row in account.conversations.values() if row["ticket_id"] == 11}
+    assert set(first.ids("conversations")) == set(account.conversations) - refused
+    fake.behave()
+    second = connector.read("conversations", state=first.last_states)
+    assert set(second.ids("conversations")) == refused
+    assert "refused" not in second.last_states[0]["stream"]["stream_state"]
 
 
-def test_a_key_that_may_read_no_conversation_at_all_is_an_error_and_no_gap(
-    connector: Connector, fake: FakeFreshdesk
+def test_a_key_that_may_read_no_conversation_at_all_is_told_and_no_gap(
+    connector: Connector, fake: FakeFreshdesk, account: Account
 ) -> None:
     fake.misbehave(faults.forbidden("access_denied"), path="/api/v2/tickets/*", times=None)
-    run = connector.read("conversations")
-    assert run.exit_code == 1
-    assert run.states("conversations") == []
-    assert run.errors_traced[0]["failure_type"] == "config_error"
+    first = connector.read("conversations", "tickets")
+    assert first.exit_code == 0
+    assert first.log("WARN").count("Stream conversations is skipped.") == 1
+    assert not any("updated_at" in state["stream"]["stream_state"] for state in first.states("conversations"))
+    assert first.ids("tickets") != []
+    fake.behave()
+    second = connector.read("conversations", state=first.last_states)
+    assert set(second.ids("conversations")) == set(account.conversations)
 
 
 def test_a_suspended_account_stops_them(account: Account, serve: Serve, connect: Connect) -> None:

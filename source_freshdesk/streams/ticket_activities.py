@@ -123,8 +123,8 @@ class TicketActivities(StatefulStream):
             self._read_days = {day for day in self._days() if day < first}
 
     def probe(self) -> Refused | None:
-        """Whether this key can have yesterday's file."""
-        day = _day_of(int(self._account.clock.now())) - timedelta(days=1)
+        """Whether this key can have a file that should be there by now."""
+        day = _day_of(int(self._account.clock.now())) - timedelta(days=DAYS_UNTIL_SETTLED + 1)
         try:
             self._links(day)
         except Refused as refused:

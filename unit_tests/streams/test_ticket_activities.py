@@ -419,13 +419,13 @@ class TestSkipping:
         with pytest.raises(AirbyteTracedException, match="does not accept the API key"):
             read(activities)
 
-    def test_whether_it_can_be_read_is_told_by_the_export_of_yesterday(
+    def test_whether_it_can_be_read_is_told_by_a_file_that_should_be_there(
         self, api: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
         api.get(EXPORT, [link(url(1)), refusal(403, "access_denied")])
         assert activities.probe() is None
         assert activities.probe() is not None
-        assert asked(api) == [day(1)] * 2
+        assert asked(api) == [day(3)] * 2
         assert not any(request.url.startswith(FILES) for request in api.request_history)
 
 
