@@ -5,14 +5,17 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import yaml
+from airbyte_cdk.models.connector_metadata import ConnectorLanguage, MetadataFile
 from jsonschema import Draft7Validator
 
 from docs import costs, generate, joins, messages
 from docs.form import render
 from source_freshdesk.api import errors
+from source_freshdesk.api.waiting import HEARTBEAT_SECONDS
 from source_freshdesk.config import Config
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import NOW
@@ -44,6 +47,18 @@ def test_the_table_of_settings_lists_those_of_the_spec() -> None:
     assert [row[0] for row in table("Settings")] == list(SPEC["properties"])
     required = [row[0] for row in table("Settings") if row[1] == "required"]
     assert required == SPEC["required"]
+
+
+def test_the_metadata_are_what_the_cdk_and_the_registry_read() -> None:
+    metadata = MetadataFile.from_file(ROOT / "metadata.yaml").data
+    assert metadata.language is ConnectorLanguage.PYTHON
+    told = yaml.safe_load((ROOT / "metadata.yaml").read_text())["data"]
+    assert UUID(told["definitionId"]).version == 4
+    assert (ROOT / told["icon"]).exists()
+    assert "*.freshdesk.com" in told["allowedHosts"]["hosts"]
+    assert told["maxSecondsBetweenMessages"] >= 2 * HEARTBEAT_SECONDS
+    assert {suite["suite"] for suite in told["connectorTestSuitesOptions"]} == {"unitTests", "integrationTests"}
+    assert (told["connectorType"], told["connectorSubtype"], told["license"]) == ("source", "api", "MIT")
 
 
 def test_every_stream_that_is_suggested_exists() -> None:
