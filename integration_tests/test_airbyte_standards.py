@@ -1,27 +1,14 @@
-"""Airbyte's own acceptance tests, as `acceptance-test-config.yml` asks for them, against the fake Freshdesk."""
+"""Airbyte's own acceptance tests, as `acceptance-test-config.yml` asks for them, against the fake Freshdesk.
 
-import json
-from collections.abc import Iterator
+The account that the configs name is served by `conftest.py` at the top. `airbyte-cdk connector test` runs the same, in
+a checkout that is called source-freshdesk.
+"""
+
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import pytest
 from airbyte_cdk.test.standard_tests import SourceTestSuiteBase
 
-from integration_tests.every_resource import account_with_everything
-from integration_tests.fake_freshdesk import FakeFreshdesk
 from source_freshdesk import SourceFreshdesk
-
-CONFIG = json.loads((Path(__file__).parent / "acceptance" / "valid_config.json").read_text())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _account() -> Iterator[None]:
-    """The account that the configs name, with something in every stream."""
-    with FakeFreshdesk(
-        account_with_everything(tickets=20), CONFIG["api_key"], port=urlsplit(CONFIG["domain"]).port or 0
-    ):
-        yield
 
 
 class TestSuite(SourceTestSuiteBase):
