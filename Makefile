@@ -14,7 +14,7 @@ PYAIRBYTE_INSTALLED := $(PYAIRBYTE)/.installed
 SUITABLE := import ensurepip, sys, venv; assert (3, 11) <= sys.version_info < (3, 14); print("%d.%d.%d" % sys.version_info[:3])
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report test test-container test-process test-pyairbyte lint format docs form lock clean FORCE
+.PHONY: help demo report bench test test-container test-process test-pyairbyte lint format docs form lock clean FORCE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test-pyairbyte: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## read accounts into DuckDB
 
 report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a pretended account
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PYAIRBYTE)/bin/python -m examples.demo
+
+bench: $(INSTALLED) ## measure what makes the connector fast, against itself
+	@$(PY) -m benchmarks
 
 lint: $(INSTALLED) ## check style and types
 	@$(PY) -m ruff check .

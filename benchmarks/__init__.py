@@ -1,0 +1,1 @@
+"""How fast the connector is, as ratios: see `__main__`."""
