@@ -113,6 +113,8 @@ class Batch(Generic[Item, Result]):
 
     def __init__(self, items: Sequence[Item], jobs: Sequence[Job[Result]], cancellation: Cancellation) -> None:
         self.items = items
+        self.weight = max(len(items), 1)
+        """How much of what may be ahead it takes; also one without items waits to be given out."""
         self._jobs = jobs
         self._cancellation = cancellation
 
@@ -158,13 +160,13 @@ class Prefetcher:
         cancellation = self.cancellation()
         try:
             ahead: deque[Batch[Item, Result]] = deque()
-            items_ahead = 0
+            weight_ahead = 0
             for items in batches:
                 jobs = [self._workers.submit(partial(work, item), cancellation.event) for item in items]
                 ahead.append(Batch(items, jobs, cancellation))
-                items_ahead += len(items)
-                while ahead and items_ahead - len(ahead[0].items) >= LOOK_AHEAD * self._workers.wanted:
-                    items_ahead -= len(ahead[0].items)
+                weight_ahead += ahead[-1].weight
+                while ahead and weight_ahead - ahead[0].weight >= LOOK_AHEAD * self._workers.wanted:
+                    weight_ahead -= ahead[0].weight
                     yield ahead.popleft()
             yield from ahead
         except BaseException:  # A reader who closes it early, too. Batches that were all given out may be read later.

@@ -154,7 +154,8 @@ class ArchiveStream(StatefulStream, ABC):
         for batch in self._account.ahead.batches(self._outcome, batches):
             for ticket_id, outcome in zip(batch.items, batch.results(), strict=True):
                 if not isinstance(outcome, Refused):
-                    self._archived.add(ticket_id)
+                    if self.resource.format(id=ticket_id) not in self.given_up:
+                        self._archived.add(ticket_id)
                     for record in outcome:
                         self._newest = max(self._newest, updated_at(record, "updated_at") or 0)
                         yield record

@@ -90,6 +90,8 @@ class FreshdeskStream(HttpStream, ABC):
         """The stream whose list is refused: this one, or one that leads to it."""
         self.is_partial = False
         """Whether rows are known to be missing from what was read. Then no state may move."""
+        self.given_up: set[str] = set()
+        """Paths of lists of `rows_of` that did not hold still, so that rows may be missing."""
         self.began: int | None = None
         """Freshdesk's time when the reading began, in epoch seconds."""
         self.has_more_pages = False
@@ -100,7 +102,7 @@ class FreshdeskStream(HttpStream, ABC):
         self._kept_rows: list[Row] | None = None
         self._calls_told = 0
         self._policy = AnswerPolicy(self.shape, self.special_meanings)
-        self._view_policy = AnswerPolicy(SingleObject())
+        self._view_policy = AnswerPolicy(SingleObject(), self.special_meanings)
         super().__init__(**kwargs)
         backoff = self.get_backoff_strategy()
         self._lists = self._http_client = account.client(self.name, self.logger, self._policy, backoff)
@@ -293,7 +295,10 @@ class FreshdeskStream(HttpStream, ABC):
                 page = self.fetch(stream_slice, page.next) if page.next is not None else None
             listing.end_reading()
         if listing.is_given_up:
-            self.is_partial = True
+            if stream_slice is None:
+                self.is_partial = True
+            else:
+                self.given_up.add(stream_slice["path"])
             self.logger.warning(
                 f"The list of {self.name} changed in each of several readings, so that some rows may be missing. The "
                 "state stays where it is, and the next sync reads them again."

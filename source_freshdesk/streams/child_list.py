@@ -15,7 +15,7 @@ from source_freshdesk.streams.incremental_list import IncrementalList
 from source_freshdesk.streams.listing import Listing
 
 ENOUGH_REFUSALS = 10
-"""So many lists that are refused, and none that is not, speak for all others."""
+"""So many lists that are refused, and none that is not, speak for all others, if the last one is refused too."""
 
 
 class ChildList(FreshdeskStream, ABC):
@@ -75,18 +75,23 @@ class ChildList(FreshdeskStream, ABC):
         """The rows of the lists in their order, several lists fetched at once. What is refused is added to `refused`,
         and told if other lists were not.
         """
-        answered = 0
+        answered, is_sure = 0, False
         told: dict[str, Refused] = {}
         outcomes = self._account.ahead.map(self._rows_or_refusal, [path for path, _ in lists])
         for (path, given), outcome in zip(lists, outcomes, strict=True):
             if isinstance(outcome, Refused):
                 refused.append(outcome)
                 told[path] = outcome
-                if not answered and (len(told) == ENOUGH_REFUSALS or outcome.code == FEATURE_IS_MISSING):
+                denied = sum(one.status != requests.codes.not_found for one in told.values())
+                if answered or is_sure or (denied < ENOUGH_REFUSALS and outcome.code != FEATURE_IS_MISSING):
+                    continue
+                if isinstance(self._rows_or_refusal(lists[-1][0]), Refused):
                     refused += [outcome] * (len(lists) - len(refused))
                     return
+                is_sure = True
             else:
                 answered += 1
+                self.is_partial = self.is_partial or path in self.given_up
                 yield from filter(listing.is_first_seen, map(partial(_given, given), outcome))
         for path, refusal in told.items() if answered else ():
             if refusal.status == requests.codes.not_found:

@@ -26,11 +26,12 @@ import requests
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.answers import NotWhole, Row
 from source_freshdesk.api.client import REQUEST_KWARGS, Account
-from source_freshdesk.api.errors import Action, FreshdeskError, Meaning, Refused, system_error
+from source_freshdesk.api.errors import AccountClosed, Action, FreshdeskError, Meaning, Refused, system_error
 from source_freshdesk.api.policy import AnswerPolicy
 from source_freshdesk.streams.incremental import StatefulStream
 
@@ -134,9 +135,17 @@ class TicketActivities(StatefulStream):
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The activities of the files that are news, and the state after each file."""
         unready: list[Refused] = []
+        failures: list[AirbyteTracedException] = []
         days = [day for day in self._days() if day not in self._read_days]
         for day in days:
-            activities = self._activities(day)
+            try:
+                activities = self._activities(day)
+            except AccountClosed:
+                raise
+            except AirbyteTracedException as failure:
+                # The files of later days are read all the same, before they are gone.
+                failures.append(failure)
+                continue
             if isinstance(activities, Refused):
                 if activities.status != requests.codes.not_found:
                     self.refusal = activities
@@ -150,6 +159,8 @@ class TicketActivities(StatefulStream):
                     yield record
             self._take_as_read(day, digest)
             yield self.state_message()
+        if failures:
+            raise failures[0]
         if unready and len(unready) == len(days) and not self._read_days:
             self.refusal = unready[-1]
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from functools import partial
 from typing import Any
 
@@ -15,24 +15,34 @@ from source_freshdesk.api.answers import Row
 from source_freshdesk.api.client import Account
 from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, Action, Meaning, Refused
 from source_freshdesk.api.prefetch import Batch
+from source_freshdesk.streams.child_list import ENOUGH_REFUSALS
 from source_freshdesk.streams.cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.incremental import StatefulStream
-from source_freshdesk.streams.tickets import NewTickets, Tickets
+from source_freshdesk.streams.tickets import Tickets
+
+MOST_REMEMBERED = 1000
+"""So many tickets whose children are refused are asked for again; more speak for all others."""
 
 
 class TicketSlice(dict[str, Any]):
-    """A batch of tickets whose children are being fetched, and the page of the ticket list that it comes from.
+    """A batch of tickets whose children are being fetched.
 
-    is_second_try: they were refused in the last sync.
+    listed: how many tickets were on the page of their list. state, is_last: of that page.
     """
 
     def __init__(
-        self, batch: Batch[Row, list[Row] | Refused], page: NewTickets, *, is_second_try: bool = False
+        self,
+        batch: Batch[Row, list[Row] | Refused],
+        *,
+        listed: int,
+        state: MutableMapping[str, Any],
+        is_last: bool,
     ) -> None:
         super().__init__(ticket_ids=[ticket["id"] for ticket in batch.items])
         self.batch = batch
-        self.page = page
-        self.is_second_try = is_second_try
+        self.listed = listed
+        self.state = state
+        self.is_last = is_last
 
 
 class TicketChildren(StatefulStream, HttpSubStream, ABC):
@@ -57,6 +67,7 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
         super().__init__(account, parent=walk, parents=[walk])
         self._since: int | None = None
         self._refused: set[int] = set()
+        self._answered = 0
 
     parent: Tickets
 
@@ -83,8 +94,8 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[Mapping[str, Any]]:
         """A slice for each page of the ticket list, its tickets' children and those of the next under way."""
-        pages: deque[NewTickets] = deque()
-        self._since = self.parent.since
+        pages: deque[tuple[int, MutableMapping[str, Any], bool]] = deque()
+        self._since, self._answered = self.parent.since, 0
         yield from self._second_tries()
 
         def batches() -> Iterator[list[Row]]:
@@ -96,66 +107,77 @@ class TicketChildren(StatefulStream, HttpSubStream, ABC):
                     if self.refusal is not None:
                         return
                     is_checked = True
-                pages.append(new)
+                pages.append((len(new.rows), new.state, new.is_last))
                 yield tickets
 
         for batch in self._account.ahead.batches(self._children_or_refusal, batches()):
-            yield TicketSlice(batch, pages.popleft())
+            listed, state, is_last = pages.popleft()
+            yield TicketSlice(batch, listed=listed, state=state, is_last=is_last)
             if self.refusal is not None:
                 return
         self._is_refused_with(self.parent)
 
     def _second_tries(self) -> Iterator[TicketSlice]:
         """A slice of the tickets that were refused before, if there are any."""
-        tickets = [self._door.believed(partial(self.view, f"tickets/{number}")) for number in sorted(self._refused)]
-        rows = [ticket for ticket in tickets if not isinstance(ticket, Refused)]
-        self._refused -= {
-            number
-            for number, ticket in zip(sorted(self._refused), tickets, strict=True)
-            if isinstance(ticket, Refused) and ticket.status == requests.codes.not_found
-        }
-        page = NewTickets(rows, self._saved_state, is_last=False)
-        for batch in self._account.ahead.batches(self._children_or_refusal, [rows] if rows else []):
-            yield TicketSlice(batch, page, is_second_try=True)
+        tickets: list[Row] = []
+        for number in sorted(self._refused):
+            ticket = self._door.believed(partial(self.view, f"tickets/{number}"))
+            if not isinstance(ticket, Refused) and self.may_have_children(ticket):
+                tickets.append(ticket)
+            elif not isinstance(ticket, Refused) or ticket.status == requests.codes.not_found:
+                self._refused.remove(number)
+        for batch in self._account.ahead.batches(self._children_or_refusal, [tickets] if tickets else []):
+            yield TicketSlice(batch, listed=0, state=self._saved_state, is_last=False)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """All children of the tickets of a slice."""
         assert isinstance(stream_slice, TicketSlice)
-        batch, page = stream_slice.batch, stream_slice.page
+        batch = stream_slice.batch
         emitted, refusals = 0, dict[int, Refused]()
+        unsure: set[int] = set()
         for ticket, children in zip(batch.items, batch.results(), strict=True):
             if isinstance(children, Refused):
                 refusals[ticket["id"]] = children
-            else:
-                yield from map(self.record, children)
-                emitted += len(children)
-        if refusals and len(refusals) == len(batch.items) and not stream_slice.is_second_try:
-            # It is the key that may not, and no ticket has vanished. The state stays where it is.
-            (self.refusal, *_) = refusals.values()
+                continue
+            self._answered += 1
+            emitted += len(children)
+            unsure |= {ticket["id"]} if self.resource.format_map(ticket) in self.given_up else set()
+            yield from map(self.record, children)
+        refused = (self._refused - {ticket["id"] for ticket in batch.items}) | set(refusals) | unsure
+        if self._is_refused_to_this_key(refusals, stream_slice) or (refusals and len(refused) > MOST_REMEMBERED):
+            # No ticket has vanished. The state stays where it is.
+            self.refusal = next(iter(refusals.values()))
             return
         for ticket_id, refusal in refusals.items():
             self.logger.warning(
                 f"Stream {self.name} goes without those of ticket {ticket_id}; the next sync asks again. {refusal}"
             )
-        self._refused = (self._refused - {ticket["id"] for ticket in batch.items}) | set(refusals)
-        self._saved_state = {**page.state, "refused": sorted(self._refused)} if self._refused else page.state
-        if stream_slice.is_second_try:
-            return
-        if self._since is not None and page.rows and not page.is_last:
-            yield from self.estimate(self.parent.name, self._since, emitted / len(page.rows))
+        self._refused = refused
+        self._saved_state = {name: told for name, told in stream_slice.state.items() if name != "refused"}
+        if refused:
+            self._saved_state["refused"] = sorted(refused)
+        if self._since is not None and stream_slice.listed and not stream_slice.is_last:
+            yield from self.estimate(self.parent.name, self._since, emitted / stream_slice.listed)
             self._since = None
+
+    def _is_refused_to_this_key(self, refusals: Mapping[int, Refused], stream_slice: TicketSlice) -> bool:
+        """Whether it is the key, or the plan, that these refusals speak of, and not the tickets."""
+        if not refusals or self._answered:
+            return False
+        is_plan = any(refusal.code == FEATURE_IS_MISSING for refusal in refusals.values())
+        return is_plan or stream_slice.is_last or len(refusals) >= ENOUGH_REFUSALS
 
     def _children_or_refusal(self, ticket: Row) -> list[Row] | Refused:
         """All of a ticket's; none if the ticket is gone; the refusal if they may not be seen."""
         outcome = self._door.believed(partial(self.children_of, ticket))
         if not isinstance(outcome, Refused):
             return outcome
-        if outcome.code == FEATURE_IS_MISSING or not self._is_gone(ticket["id"]):
-            if outcome.code not in (FEATURE_IS_MISSING, ROLE_IS_MISSING):
-                raise outcome
-            return outcome
-        self.logger.info(f"Ticket {ticket['id']} is gone since it was listed; its {self.name} are skipped.")
-        return []
+        if outcome.code != FEATURE_IS_MISSING and self._is_gone(ticket["id"]):
+            self.logger.info(f"Ticket {ticket['id']} is gone since it was listed; its {self.name} are skipped.")
+            return []
+        if outcome.code not in (None, FEATURE_IS_MISSING, ROLE_IS_MISSING):
+            raise outcome
+        return outcome
 
     def _is_gone(self, ticket_id: int) -> bool:
         """Whether the ticket was deleted since it was listed."""

@@ -137,6 +137,19 @@ def test_batches_keep_their_items_together() -> None:
     assert read == [(items, items) for items in batches]
 
 
+def test_batches_without_items_are_given_out_too() -> None:
+    taken = 0
+
+    def source() -> Iterator[list[int]]:
+        nonlocal taken
+        for _ in range(1000):
+            taken += 1
+            yield []
+
+    next(prefetcher(1).batches(str, source()))
+    assert taken < 10
+
+
 def test_batches_can_be_taken_before_any_result_is() -> None:
     batches = list(prefetcher(2).batches(lambda item: item, [[1, 2], [3]]))
     assert [list(batch.results()) for batch in batches] == [[1, 2], [3]]

@@ -135,6 +135,22 @@ class TestReading:
         assert warnings(caplog) == []
 
 
+class TestManyRefusals:
+    def test_parents_that_are_gone_do_not_speak_for_the_others(self, api: requests_mock.Mocker, books: Books) -> None:
+        put(api, *range(1, 31))
+        for number in range(1, 21):
+            api.get(f"{SHELVES}/{number}/books", [refusal(404)])
+        assert ids(read(books))[:2] == [211, 212]
+
+    def test_refusals_speak_for_the_others_only_if_the_last_list_is_refused_too(
+        self, api: requests_mock.Mocker, books: Books
+    ) -> None:
+        put(api, *range(1, 31))
+        for number in range(1, 21):
+            api.get(f"{SHELVES}/{number}/books", [refusal(403, "access_denied")])
+        assert ids(read(books)) == [10 * number + book for number in range(21, 31) for book in (1, 2)]
+
+
 class TestParents:
     """A parent is read once in a sync, for itself and for all below."""
 

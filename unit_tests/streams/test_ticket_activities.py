@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -207,6 +208,22 @@ class TestExpiredLinks:
         assert caught.value.failure_type is FailureType.transient_error
         assert asked(api).count(day(5)) == FRESH_LINKS
         assert activities.state["files"] == [day(6)]
+
+
+class TestOneBadDay:
+    @pytest.mark.parametrize("bad", [{"json": {"activities_data": [{"performed_at": None}]}}, {"status_code": 404}])
+    def test_the_files_of_later_days_are_read_before_it_is_an_error(
+        self, api: requests_mock.Mocker, activities: TicketActivities, bad: dict[str, Any]
+    ) -> None:
+        export(api, {9: [activity(1)], 8: [activity(2)], 7: [activity(3)]})
+        api.get(url(8), [bad])
+        said = activities.read_slice(None)
+        # A record and a state of each of the two days.
+        given = [row for row in islice(said, 4) if isinstance(row, dict)]
+        assert numbers(given) == [1, 3]
+        with pytest.raises(AirbyteTracedException):
+            next(said)
+        assert activities.state["files"] == [day(9), day(7)]
 
 
 class TestDays:

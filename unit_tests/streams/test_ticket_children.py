@@ -214,9 +214,62 @@ class TestConversations:
         api.get(f"{TICKETS}/1/conversations", [refusal(404)])
         api.get(f"{TICKETS}/1", [answer({"id": 1, "deleted": False})])
         talk(api, 2, 21)
+        assert [given for given, _ in conversed(conversations)] == [[21]]
+        assert conversations.state["refused"] == [1]
+
+    def test_a_code_that_nobody_knows_is_an_error(
+        self, api: requests_mock.Mocker, conversations: Conversations
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1), ticket(2))])
+        api.get(f"{TICKETS}/1/conversations", [refusal(403, "of_no_meaning")])
+        api.get(f"{TICKETS}/1", [answer({"id": 1, "deleted": False})])
+        talk(api, 2, 21)
         with pytest.raises(Refused):
             conversed(conversations)
         assert conversations.state == {}
+
+    def test_one_refused_ticket_on_a_page_of_its_own_does_not_stop_those_after_it(
+        self, api: requests_mock.Mocker, conversations: Conversations
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1, 2_000), more=True), page(ticket(2))])
+        api.get(f"{TICKETS}/1/conversations", [refusal(403, "access_denied")])
+        api.get(f"{TICKETS}/1", [answer({"id": 1, "deleted": False})])
+        talk(api, 2, 21)
+        assert [number for given, _ in conversed(conversations) for number in given] == [21]
+        assert conversations.state["refused"] == [1]
+
+    def test_a_second_try_that_succeeds_leaves_the_state_at_once(
+        self, api: requests_mock.Mocker, conversations: Conversations
+    ) -> None:
+        conversations.state = {"updated_at": ago(500), "refused": [1]}
+        api.get(f"{TICKETS}/1", [answer({"id": 1, "deleted": False})])
+        talk(api, 1, 11)
+        slices = iter(conversations.stream_slices(SyncMode.incremental))
+        assert ids(records(conversations, stream_slice=next(slices))) == [11]
+        assert conversations.state == {"updated_at": ago(500)}
+
+    def test_a_ticket_that_is_gone_is_not_tried_a_second_time(
+        self, api: requests_mock.Mocker, conversations: Conversations
+    ) -> None:
+        conversations.state = {"updated_at": ago(500), "refused": [1]}
+        api.get(f"{TICKETS}/1", [refusal(404)])
+        api.get(TICKETS, [page(ticket(2, 100))])
+        talk(api, 2, 21)
+        assert [given for given, _ in conversed(conversations)] == [[21]]
+        assert "refused" not in conversations.state
+
+    def test_conversations_that_do_not_hold_still_are_asked_for_again(
+        self, api: requests_mock.Mocker, conversations: Conversations
+    ) -> None:
+        api.get(TICKETS, [page(ticket(1))])
+        url = f"{TICKETS}/1/conversations"
+        readings = [
+            answer([{"id": number}], Link=f'<{url}?page=2>; rel="next"') if number % 2 else answer([{"id": number}])
+            for number in range(1, 11)
+        ]
+        api.get(url, readings)
+        assert [given for given, _ in conversed(conversations)] == [list(range(1, 11))]
+        assert conversations.state["refused"] == [1]
 
     def test_when_no_ticket_of_a_batch_may_be_read_it_is_the_key(
         self, api: requests_mock.Mocker, conversations: Conversations, caplog: pytest.LogCaptureFixture
