@@ -185,15 +185,16 @@ def test_a_long_list_is_read_in_several_parts_at_once_and_none_is_lost_while_tic
 ) -> None:
     add_tickets(account, 4000)
     fake.delay_seconds = 0.05
-    changes, is_busy = Random(7), Event()
+    changes, is_busy, moments = Random(7), Event(), itertools.count()
     is_busy.set()
 
     def three_change(_number: int, path: str, _params: dict[str, str]) -> None:
         if path == TICKETS and is_busy.is_set():
-            for ticket_id in changes.sample(range(1, 4001), 3):
-                account.update_ticket(
-                    ticket_id, updated_at=before(minutes=10) + timedelta(seconds=fake.journal.count())
-                )
+            # One call at a time, so that what changes later has the later time, as in a real account.
+            with account.lock:
+                at = before(minutes=10) + timedelta(seconds=next(moments))
+                for ticket_id in changes.sample(range(1, 4001), 3):
+                    account.update_ticket(ticket_id, updated_at=at)
 
     fake.before_request(three_change)
     run = connector.read("tickets")
