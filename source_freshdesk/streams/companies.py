@@ -1,8 +1,7 @@
 """Companies: https://developers.freshdesk.com/api/#companies"""
 
-from source_freshdesk.api.answers import Row
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.choices import with_choices
+from source_freshdesk.streams.base import ADMINISTRATOR
+from source_freshdesk.streams.fields import FieldStream
 from source_freshdesk.streams.incremental_list import FilteredList
 
 
@@ -13,15 +12,8 @@ class Companies(FilteredList):
     update_filters = ("updated_since",)
 
 
-class CompanyFields(FreshdeskStream):
-    """https://developers.freshdesk.com/api/#company-fields
-
-    Read in full each time, as all fields are: a change of the choices may leave `updated_at` as it is.
-    """
+class CompanyFields(FieldStream):
+    """https://developers.freshdesk.com/api/#company-fields"""
 
     resource = "company_fields"
     role = ADMINISTRATOR
-
-    def record(self, row: Row) -> Row:
-        """The row, its choices in one shape."""
-        return with_choices(row)

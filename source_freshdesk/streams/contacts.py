@@ -7,8 +7,8 @@ from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk.api.answers import Row
 from source_freshdesk.api.client import Account
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.choices import with_choices
+from source_freshdesk.streams.base import ADMINISTRATOR
+from source_freshdesk.streams.fields import FieldStream
 from source_freshdesk.streams.incremental_list import FilteredList
 
 
@@ -51,15 +51,8 @@ class Contacts(FilteredList):
         return super().record({"blocked": False, "deleted": False} | row)
 
 
-class ContactFields(FreshdeskStream):
-    """https://developers.freshdesk.com/api/#contact-fields
-
-    Read in full each time, as all fields are: a change of the choices may leave `updated_at` as it is.
-    """
+class ContactFields(FieldStream):
+    """https://developers.freshdesk.com/api/#contact-fields"""
 
     resource = "contact_fields"
     role = ADMINISTRATOR
-
-    def record(self, row: Row) -> Row:
-        """The row, its choices in one shape."""
-        return with_choices(row)

@@ -4,22 +4,16 @@ from source_freshdesk.api.answers import Row, RowList
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
 from source_freshdesk.streams.child_list import ChildList
 from source_freshdesk.streams.choices import with_choices
+from source_freshdesk.streams.fields import FieldStream
 
 
-class TicketFields(FreshdeskStream):
-    """https://developers.freshdesk.com/api/#list_all_ticket_fields
-
-    Read in full each time, as all fields are: a new agent among the choices leaves `updated_at` as it is.
-    """
+class TicketFields(FieldStream):
+    """https://developers.freshdesk.com/api/#list_all_ticket_fields"""
 
     resource = "ticket_fields"
 
-    def record(self, row: Row) -> Row:
-        """The row, its choices in one shape."""
-        return with_choices(row)
 
-
-class AdminTicketFields(FreshdeskStream):
+class AdminTicketFields(FieldStream):
     """https://developers.freshdesk.com/api/#ticket-fields"""
 
     resource = "admin/ticket_fields"
@@ -27,10 +21,6 @@ class AdminTicketFields(FreshdeskStream):
     first_queries = ({"include": "section"},)
     page_size = None
     role = ADMINISTRATOR
-
-    def record(self, row: Row) -> Row:
-        """The row, its choices in one shape."""
-        return with_choices(super().record(row))
 
 
 class TicketFieldSections(ChildList):
