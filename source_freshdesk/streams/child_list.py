@@ -2,6 +2,7 @@
 
 from abc import ABC
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
@@ -16,6 +17,38 @@ from source_freshdesk.streams.listing import Listing
 
 ENOUGH_REFUSALS = 10
 """So many lists that are refused, and none that is not, speak for all others, if the last one is refused too."""
+
+
+@dataclass
+class Tally:
+    """How many of several lists answered, and how the others were refused, by their paths.
+
+    is_refuted: a list was found that is not refused, though the others seemed to speak for it.
+    """
+
+    answered: int = 0
+    refusals: dict[str, Refused] = field(default_factory=dict)
+    is_refuted: bool = False
+    _denied: int = 0
+    _is_plan: bool = False
+
+    def add(self, path: str, refusal: Refused) -> None:
+        """One more that is refused."""
+        self.refusals[path] = refusal
+        self._denied += refusal.status != requests.codes.not_found
+        self._is_plan = self._is_plan or refusal.code == FEATURE_IS_MISSING
+
+    @property
+    def speaks_for_all(self) -> bool:
+        """Whether these refusals seem to be those of all lists."""
+        if self.answered or self.is_refuted or not self.refusals:
+            return False
+        return self._denied >= ENOUGH_REFUSALS or self._is_plan
+
+    @property
+    def refusal_of_all(self) -> Refused | None:
+        """Why there is nothing, if no list answered."""
+        return None if self.answered else next(iter(self.refusals.values()), None)
 
 
 class ChildList(FreshdeskStream, ABC):
@@ -66,34 +99,27 @@ class ChildList(FreshdeskStream, ABC):
             return
         self.began = self.parents[0].began if self.parents else None
         listing.begin_page(self.began or int(self._account.clock.now()))
-        refused: list[Refused] = []
-        yield from self._rows_of_all(lists, listing, refused)
-        if len(refused) == len(lists):
-            self.refusal = next(iter(refused), None)
+        tally = Tally()
+        yield from self._rows_of_all(lists, listing, tally)
+        self.refusal = tally.refusal_of_all
 
-    def _rows_of_all(self, lists: Sequence[tuple[str, Row]], listing: Listing, refused: list[Refused]) -> Iterator[Row]:
-        """The rows of the lists in their order, several lists fetched at once. What is refused is added to `refused`,
-        and told if other lists were not.
+    def _rows_of_all(self, lists: Sequence[tuple[str, Row]], listing: Listing, tally: Tally) -> Iterator[Row]:
+        """The rows of the lists in their order, several lists fetched at once. A refusal is told if not all are
+        refused; if they are, that is for the caller, who finds it in the tally.
         """
-        answered, is_sure = 0, False
-        told: dict[str, Refused] = {}
         outcomes = self._account.ahead.map(self._rows_or_refusal, [path for path, _ in lists])
         for (path, given), outcome in zip(lists, outcomes, strict=True):
-            if isinstance(outcome, Refused):
-                refused.append(outcome)
-                told[path] = outcome
-                denied = sum(one.status != requests.codes.not_found for one in told.values())
-                if answered or is_sure or (denied < ENOUGH_REFUSALS and outcome.code != FEATURE_IS_MISSING):
-                    continue
-                if isinstance(self._rows_or_refusal(lists[-1][0]), Refused):
-                    refused += [outcome] * (len(lists) - len(refused))
-                    return
-                is_sure = True
-            else:
-                answered += 1
+            if not isinstance(outcome, Refused):
+                tally.answered += 1
                 self.is_partial = self.is_partial or path in self.given_up
                 yield from filter(listing.is_first_seen, map(partial(_given, given), outcome))
-        for path, refusal in told.items() if answered else ():
+                continue
+            tally.add(path, outcome)
+            if tally.speaks_for_all:
+                if isinstance(self._rows_or_refusal(lists[-1][0]), Refused):
+                    return
+                tally.is_refuted = True
+        for path, refusal in tally.refusals.items() if tally.answered else ():
             if refusal.status == requests.codes.not_found:
                 self.logger.info(f"Stream {self.name} goes without {path}, which is gone since it was listed.")
             else:
@@ -113,7 +139,7 @@ class IncrementalChildList(ChildList, IncrementalList, ABC):
 
 
 def _given(given: Row, row: Row) -> Row:
-    for field, value in given.items():
-        if row.get(field) is None:
-            row[field] = value
+    for name, value in given.items():
+        if row.get(name) is None:
+            row[name] = value
     return row

@@ -6,8 +6,8 @@ from airbyte_cdk.models import FailureType
 
 from source_freshdesk.api.answers import Row
 from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Action, Meaning, Refused
-from source_freshdesk.streams.child_list import IncrementalChildList
+from source_freshdesk.api.errors import Action, Meaning
+from source_freshdesk.streams.child_list import IncrementalChildList, Tally
 from source_freshdesk.streams.configuration import Settings
 from source_freshdesk.streams.incremental_list import IncrementalList
 from source_freshdesk.streams.listing import Listing
@@ -42,11 +42,13 @@ class SolutionFolders(IncrementalChildList):
                 for folder in folders
                 if folder.get("sub_folders_count")
             ]
-            refused: list[Refused] = []
-            folders = list(self._rows_of_all(inside, listing, refused))
-            if refused and len(refused) == len(inside):
+            tally = Tally()
+            folders = list(self._rows_of_all(inside, listing, tally))
+            if tally.refusal_of_all is not None:
                 self.is_partial = True
-                self.logger.warning(f"Stream {self.name} goes without some folders inside others. {refused[0]}")
+                self.logger.warning(
+                    f"Stream {self.name} goes without some folders inside others. {tally.refusal_of_all}"
+                )
 
 
 class SolutionArticles(IncrementalChildList):
