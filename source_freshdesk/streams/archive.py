@@ -53,7 +53,7 @@ class ListedTickets:
 
     def __init__(self, account: Account) -> None:
         self.walks = [Tickets(account, instants.EPOCH, include=(), only=only) for only in (None, "deleted", "spam")]
-        self.not_archived: dict[int, Refused] = {}
+        self.not_archived: set[int] = set()
         self._ids: set[int] = set()
         self._is_complete = False
         self._newest = 0
@@ -149,41 +149,45 @@ class ArchiveStream(StatefulStream, ABC):
             self._unless_feature_is_missing(partial(self.records_of, numbers[0]))
         if self.refusal is not None:
             return
-        all_numbers, unsaved, denied = iter(numbers), 0, list[Refused]()
+        all_numbers, unsaved = iter(numbers), 0
+        denied: dict[int, Refused] = {}
         batches = iter(lambda: list(islice(all_numbers, IDS_IN_A_BATCH)), [])
         for batch in self._account.ahead.batches(self._outcome, batches):
             for ticket_id, outcome in zip(batch.items, batch.results(), strict=True):
-                if not isinstance(outcome, Refused):
+                if outcome is None:
+                    missing.add(ticket_id)
+                elif isinstance(outcome, Refused):
+                    denied[ticket_id] = outcome
+                else:
                     if self.resource.format(id=ticket_id) not in self.given_up:
                         self._archived.add(ticket_id)
                     for record in outcome:
                         self._newest = max(self._newest, updated_at(record, "updated_at") or 0)
                         yield record
-                elif outcome.status == requests.codes.not_found:
-                    missing.add(ticket_id)
-                else:
-                    denied.append(outcome)
             if len(denied) >= len(batch.items) and self._archived.isdisjoint(numbers):
-                self.refusal = denied[0]
+                self.refusal = next(iter(denied.values()))
                 return
             unsaved += len(batch.items)
-            if unsaved >= PART_BETWEEN_STATES * len(self._archived | self._gone):
+            if unsaved >= PART_BETWEEN_STATES * (len(self._archived) + len(self._gone)):
                 unsaved = 0
                 self._save_state()
                 yield self.state_message()
         if denied:
-            self.logger.warning(f"Stream {self.name} goes without {len(denied):,} archived tickets. {denied[0]}")
+            first = next(iter(denied.values()))
+            self.logger.warning(f"Stream {self.name} goes without {len(denied):,} archived tickets. {first}")
 
-    def _outcome(self, ticket_id: int) -> list[Row] | Refused:
-        known = self._listed_tickets.not_archived.get(ticket_id)
-        if known is not None:
-            return known
+    def _outcome(self, ticket_id: int) -> list[Row] | Refused | None:
+        """What there is of the ticket; None if it is not archived, as this stream or the other has found."""
+        not_archived = self._listed_tickets.not_archived
+        if ticket_id in not_archived:
+            return None
         try:
             return self.records_of(ticket_id)
         except Refused as refused:
-            if refused.status == requests.codes.not_found:
-                self._listed_tickets.not_archived[ticket_id] = refused
-            return refused
+            if refused.status != requests.codes.not_found:
+                return refused.with_traceback(None)
+        not_archived.add(ticket_id)
+        return None
 
     def _take_as_missing(self, missing: set[int]) -> None:
         """These were not found when all were asked for. What is so for long is gone."""

@@ -106,17 +106,20 @@ class CustomObjectRecords(StatefulStream):
             return
         versions: dict[RowKey, int | None] = {}
         began, asked = page.as_of, set[str]()
-        while page is not None:
+        while True:
             for row in page.rows:
                 record = {"schema_id": schema_id} | row
                 key, changed_at = self.key_of(record), self.changed_at(record)
                 if changed_at is None or cursor.is_news(key, changed_at):
                     versions[key] = changed_at
                     yield record
-            if page.next is not None and urlencode(page.next) in asked:
+            if page.next is None:
+                break
+            query = urlencode(page.next)
+            if query in asked:
                 raise _astray(place["path"])
-            asked.add(urlencode(page.next or {}))
-            page = self.fetch(place, page.next) if page.next is not None else None
+            asked.add(query)
+            page = self.fetch(place, page.next)
         cursor.settle(versions, began)
         self._states[str(schema_id)] = cursor.state(as_of=began, complete=True)
         self._saved_state = {

@@ -118,10 +118,9 @@ class TicketActivities(StatefulStream):
         if "files" not in state:
             # A state of Airbyte's own connector: files of earlier days were read. One that is dated in the future tells
             # nothing.
-            first = _day_of(0 if self._newest > self._account.clock.now() + 86_400 else self._newest) - timedelta(
-                days=DAYS_UNTIL_SETTLED
-            )
-            self._read_days = {day for day in self._days() if day < first}
+            days, newest = self._days(), _day_of(self._newest)
+            first = newest - timedelta(days=DAYS_UNTIL_SETTLED)
+            self._read_days = {day for day in days if day < first and newest <= days[-1] + timedelta(days=1)}
 
     def probe(self) -> Refused | None:
         """Whether this key can have a file that should be there by now."""
@@ -187,19 +186,22 @@ class TicketActivities(StatefulStream):
     def _links(self, day: date) -> list[str]:
         return [row["url"] for row in self.fetch(query={"created_at": day.isoformat()}).rows]
 
+    def _links_or_refusal(self, day: date) -> list[str] | Refused:
+        """A file that is not there is believed at once: most days of most accounts have none."""
+        try:
+            return self._links(day)
+        except Refused as refused:
+            if refused.status == requests.codes.not_found:
+                return refused.with_traceback(None)
+        return self._door.believed(partial(self._links, day))
+
     def _activities(self, day: date) -> list[Row] | Refused:
         """The rows of a day's file, or why there is none."""
         attempt = 1
         while True:
-            try:
-                links = self._links(day)
-            except Refused as refused:
-                if refused.status == requests.codes.not_found:
-                    return refused
-                again = self._door.believed(partial(self._links, day))
-                if isinstance(again, Refused):
-                    return again
-                links = again
+            links = self._links_or_refusal(day)
+            if isinstance(links, Refused):
+                return links
             try:
                 return [row for url in links for row in self._downloaded(url)]
             except LinkExpired:
