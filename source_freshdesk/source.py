@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from airbyte_cdk.models import (
@@ -32,6 +33,14 @@ GLOBAL_SCOPE = 1
 """An agent's `ticket_scope` when it may see all tickets: https://developers.freshdesk.com/api/#agents"""
 
 
+@dataclass(frozen=True)
+class _Sync:
+    """A sync that is under way."""
+
+    account: Account
+    streams: Sequence[FreshdeskStream]
+
+
 class SourceFreshdesk(AbstractSource):
     """Reads a Freshdesk account."""
 
@@ -41,8 +50,7 @@ class SourceFreshdesk(AbstractSource):
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
         self._messages = InMemoryMessageRepository()
-        self._synced: Account | None = None
-        self._order: list[str] = []
+        self._synced: _Sync | None = None
         self._logger = logging.getLogger("airbyte")
 
     @property
@@ -63,16 +71,22 @@ class SourceFreshdesk(AbstractSource):
         state: list[AirbyteStateMessage] | None = None,
     ) -> Iterator[AirbyteMessage]:
         """Sync the streams of the catalog, and say at the end what it has cost."""
+        settings = self._read_config(config)
+        account = self._account(settings)
+        self._synced = _Sync(account, all_streams(account, settings))
         # Streams whose rows lead to those of others come first, so that they are read once.
-        places = {stream.name: place for place, stream in enumerate(self.streams(config))}
+        places = {stream.name: place for place, stream in enumerate(self._synced.streams)}
         catalog.streams.sort(key=lambda configured: places.get(configured.stream.name, len(places)))
-        self._order = [configured.stream.name for configured in catalog.streams]
+        wanted = {configured.stream.name for configured in catalog.streams}
+        order = [stream for stream in self._synced.streams if stream.name in wanted]
+        for place, stream in enumerate(order, start=1):
+            stream.followers = order[place : place + FIRST_PAGES_AHEAD]
         try:
             yield from super().read(logger, config, catalog, state)
         finally:
-            if self._synced is not None:
-                usage = self._synced.budget.usage
-                logger.info(f"API calls of this sync: {usage.calls:,} ({self._synced.budget.in_words(usage)})")
+            self._synced = None
+            usage = account.budget.usage
+            logger.info(f"API calls of this sync: {usage.calls:,} ({account.budget.in_words(usage)})")
 
     def check(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteConnectionStatus:
         """Whether the account can be read. A failure is one sentence, and a trace with its type and no stack."""
@@ -106,18 +120,14 @@ class SourceFreshdesk(AbstractSource):
     @property
     def stop_sync_on_stream_failure(self) -> bool:
         """Whether the streams that are left would fail as the last one did: the account or the key is refused."""
-        return self._synced is not None and self._synced.is_closed
+        return self._synced is not None and self._synced.account.is_closed
 
     def streams(self, config: Mapping[str, Any]) -> list[Stream]:
-        """All streams, over one account; in a sync each knows those that come after it."""
+        """All streams, over one account; in a sync always the same."""
+        if self._synced is not None:
+            return list(self._synced.streams)
         settings = self._read_config(config)
-        account = self._synced = self._account(settings)
-        streams = all_streams(account, settings)
-        by_name = {stream.name: stream for stream in streams}
-        order = [by_name[name] for name in self._order if name in by_name]
-        for place, stream in enumerate(order, start=1):
-            stream.followers = order[place : place + FIRST_PAGES_AHEAD]
-        return list(streams)
+        return list(all_streams(self._account(settings), settings))
 
     def _account(self, settings: Config) -> Account:
         return Account(
