@@ -57,4 +57,5 @@ class Door:
         try:
             return call()
         except Refused as refused:
-            return refused
+            # Many may be kept, and each would keep its answer and all that led to it.
+            return refused.with_traceback(None)

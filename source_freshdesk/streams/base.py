@@ -189,6 +189,8 @@ class FreshdeskStream(HttpStream, ABC):
             self._door.key_owner()
         except AccountClosed:
             return True
+        except AirbyteTracedException:
+            return False
         return False
 
     def read_records(
