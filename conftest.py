@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from integration_tests.every_resource import account_with_everything
+from integration_tests.every_resource import account_with_everything, an_hour_ago
 from integration_tests.fake_freshdesk import FakeFreshdesk
 
 CONFIG = Path(__file__).parent / "integration_tests" / "acceptance" / "valid_config.json"
@@ -21,6 +21,6 @@ def _account_of_the_standard_tests(request: pytest.FixtureRequest) -> Iterator[N
         return
     config = json.loads(CONFIG.read_text())
     with FakeFreshdesk(
-        account_with_everything(tickets=20), config["api_key"], port=urlsplit(config["domain"]).port or 0
+        account_with_everything(an_hour_ago(), tickets=20), config["api_key"], port=urlsplit(config["domain"]).port or 0
     ):
         yield

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,10 @@ def serve(account: Account) -> Iterator[Serve]:
 def connect(tmp_path: Path) -> Connect:
     """The connector for an account that a fake serves, with these settings."""
 
-    def connect_to(fake: FakeFreshdesk, *, hasty: bool = False, **settings: Any) -> Connector:
-        return Connector(tmp_path, {"domain": fake.url, "api_key": API_KEY, **settings}, hasty=hasty)
+    def connect_to(
+        fake: FakeFreshdesk, *, hasty: bool = False, now: datetime | None = None, **settings: Any
+    ) -> Connector:
+        return Connector(tmp_path, {"domain": fake.url, "api_key": API_KEY, **settings}, hasty=hasty, now=now)
 
     return connect_to
 

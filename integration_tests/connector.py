@@ -9,13 +9,14 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 MAIN = ("main.py",)
-HASTY_MAIN = ("-m", "integration_tests.hasty_main")
+CLOCKED_MAIN = ("-m", "integration_tests.clocked_main")
 
 Message = dict[str, Any]
 
@@ -87,11 +88,14 @@ class Connector:
     """The connector, with a config.
 
     hasty: its clock runs fast, so that waits take no time. For tests of what is done after waiting.
+    now: the time on its clock when a command starts, for tests of what depends on the date. Such a clock is hasty too.
     """
 
-    def __init__(self, folder: Path, config: Mapping[str, Any], *, hasty: bool = False) -> None:
+    def __init__(
+        self, folder: Path, config: Mapping[str, Any], *, hasty: bool = False, now: datetime | None = None
+    ) -> None:
         self._folder = folder
-        self._main = HASTY_MAIN if hasty else MAIN
+        self._main = (*CLOCKED_MAIN, now.isoformat()) if now else CLOCKED_MAIN if hasty else MAIN
         self._config = self._file("config", config)
 
     def run(self, *arguments: str) -> Run:

@@ -30,10 +30,14 @@ OBJECTS = {"account": ("account", "account_id"), "settings": ("settings/helpdesk
 """Streams of a single record: what the account keeps it under, and its key."""
 
 
-def account_with_everything(tickets: int = 120) -> Account:
-    """An hour ago, by the real clock: files of activities are of real days, and what changed in the very second in
-    which it is read may come twice."""
-    now = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+def an_hour_ago() -> datetime:
+    """Of the real clock, for whoever runs the connector with no other."""
+    return datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+
+
+def account_with_everything(now: datetime, tickets: int = 120) -> Account:
+    """Its clock stands at `now`, which is an hour or more before the connector's: what changed in the very second in
+    which it is read may come twice. It is not many days before it: files of activities are kept for 30 days."""
     account = Account(now=now)
     for _ in range(3):
         account.add_contact(updated_at=now - timedelta(days=20))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,21 +11,20 @@ from integration_tests.conftest import Connect
 from integration_tests.connector import Connector, Run
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 from integration_tests.fake_freshdesk.archive import archive_ticket
-from integration_tests.filling import add_tickets
+from integration_tests.filling import TODAY, add_tickets, before
 
 TICKETS, CONVERSATIONS = STREAMS = ("archived_tickets", "archived_ticket_conversations")
 ARCHIVED = {3, 4, 17}
 DESTROYED = {8, 9}
 NEWEST = 40
-NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
 def account() -> Account:
     """40 tickets of a year ago, but for the newest: three archived, two gone for ever, one in the trash, one spam."""
-    account = Account(now=NOW)
-    add_tickets(account, NEWEST - 1, first=NOW - timedelta(days=365))
-    account.add_ticket(created_at=NOW - timedelta(hours=3))
+    account = Account(now=TODAY)
+    add_tickets(account, NEWEST - 1, first=before(days=365))
+    account.add_ticket(created_at=before(hours=3))
     for ticket_id in (3, 4, 20):
         account.add_conversation(ticket_id, touch=False)
     for ticket_id in ARCHIVED:
@@ -39,7 +38,8 @@ def account() -> Account:
 
 @pytest.fixture
 def connector(connect: Connect, fake: FakeFreshdesk) -> Connector:
-    return connect(fake, archived_tickets=True)
+    """On a clock that stands where the account's does, for they are read once a day."""
+    return connect(fake, archived_tickets=True, now=TODAY)
 
 
 def asked_for(fake: FakeFreshdesk) -> set[int]:
@@ -47,10 +47,10 @@ def asked_for(fake: FakeFreshdesk) -> set[int]:
     return {int(call.path.split("/")[5]) for call in fake.journal.calls("/api/v2/tickets/archived/")}
 
 
-def synced(fake: FakeFreshdesk, connector: Connector, before: Run | None = None, *, days: int = 1) -> Run:
+def synced(fake: FakeFreshdesk, connector: Connector, last: Run | None = None, *, days: int = 1) -> Run:
     """A sync, some days after the one before it. They are read once a day."""
     fake.journal.clear()
-    run = connector.read(*STREAMS, state=[aged(state, days) for state in before.last_states] if before else None)
+    run = connector.read(*STREAMS, state=[aged(state, days) for state in last.last_states] if last else None)
     assert (run.exit_code, run.log("WARN", "ERROR")) == (0, "")
     assert [run.statuses[stream][-1] for stream in STREAMS] == ["COMPLETE", "COMPLETE"]
     return run
@@ -96,6 +96,7 @@ def test_what_was_found_is_not_asked_for_again(fake: FakeFreshdesk, connector: C
     assert [second.ids(stream) for stream in STREAMS] == [[], []]
 
 
+@pytest.mark.real_clock
 def test_what_was_not_found_for_long_is_not_asked_for_again(fake: FakeFreshdesk, connector: Connector) -> None:
     first = synced(fake, connector)
     second = synced(fake, connector, first, days=30)
@@ -104,6 +105,7 @@ def test_what_was_not_found_for_long_is_not_asked_for_again(fake: FakeFreshdesk,
     assert asked_for(fake) == set()
 
 
+@pytest.mark.real_clock
 def test_they_are_read_once_a_day(fake: FakeFreshdesk, connector: Connector) -> None:
     first = synced(fake, connector)
     synced(fake, connector, first, days=0)
@@ -147,9 +149,9 @@ def test_a_sync_that_is_broken_off_goes_on_where_it_was(
 ) -> None:
     """States come while numbers are asked for; what they say was emitted is not asked for again."""
     for ticket_id in range(41, 400):
-        account.add_ticket(id=ticket_id, created_at=NOW - timedelta(days=300))
+        account.add_ticket(id=ticket_id, created_at=before(days=300))
         archive_ticket(account, ticket_id)
-    account.add_ticket(id=400, created_at=NOW - timedelta(hours=1))
+    account.add_ticket(id=400, created_at=before(hours=1))
     first = synced(fake, connector)
     states = first.states(TICKETS)
     assert len(states) > 2

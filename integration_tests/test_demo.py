@@ -14,7 +14,7 @@ import pytest
 
 from integration_tests.connector import Run, discovered_streams, incremental_streams
 from integration_tests.demo import __main__ as command_line
-from integration_tests.demo.account import yesterdays_account
+from integration_tests.demo.account import account_of_the_day_before, last_afternoon
 from integration_tests.demo.commands import CommandFailed, Commands, Finished, Tail, api_calls
 from integration_tests.demo.readings import Reading, table
 from integration_tests.demo.screen import Screen, listed
@@ -59,15 +59,35 @@ class Told:
         return arrived(Run(0, (self.folder / "read.jsonl").read_text(), ""), stream)
 
 
+def last_wednesday() -> datetime:
+    """An afternoon on which the day before brought something to every desk, whatever day it is today."""
+    end = last_afternoon(datetime.now(UTC))
+    return end - timedelta(days=(end.weekday() - 2) % 7)
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    account = yesterdays_account(tickets=60)
+    account = account_of_the_day_before(last_wednesday(), tickets=60)
     before = Snapshot.of(account, STREAMS)
     folder, out = tmp_path_factory.mktemp("demo") / "output", io.StringIO()
     with FakeFreshdesk(account, API_KEY) as fake:
         yield Told(demonstrate(fake, folder, Screen(out)), out.getvalue(), folder, fake, before)
 
 
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ("2028-02-29T15:00:00+00:00", "2028-02-29T15:00:00+00:00"),
+        ("2028-02-29T14:59:59+00:00", "2028-02-28T15:00:00+00:00"),
+        ("2028-03-01T00:00:00+00:00", "2028-02-29T15:00:00+00:00"),
+        ("2026-03-29T18:30:00+02:00", "2026-03-29T15:00:00+00:00"),
+    ],
+)
+def test_the_day_of_the_demonstration_ends_on_an_afternoon_that_is_over(now: str, end: str) -> None:
+    assert last_afternoon(datetime.fromisoformat(now)).isoformat() == end
+
+
+@pytest.mark.real_clock
 class TestTheStory:
     def test_goes_well(self, told: Told) -> None:
         assert told.went_well, told.text

@@ -22,7 +22,10 @@ from integration_tests.every_resource import (
     paths_of_childless,
 )
 from integration_tests.fake_freshdesk import Account, Call, FakeFreshdesk
+from integration_tests.filling import TODAY, before
 from unit_tests.schemas.test_schemas import date_times
+
+pytestmark = pytest.mark.real_clock
 
 STREAMS = tuple(discovered_streams())
 INCREMENTAL = tuple(incremental_streams())
@@ -74,10 +77,10 @@ class Syncs:
 
 @pytest.fixture(scope="module")
 def syncs(tmp_path_factory: pytest.TempPathFactory) -> Syncs:
-    account = account_with_everything()
+    account = account_with_everything(before(hours=1))
     with FakeFreshdesk(account, API_KEY) as fake:
         settings = {"domain": fake.url, "api_key": API_KEY, "archived_tickets": True}
-        connector = Connector(tmp_path_factory.mktemp("everything"), settings)
+        connector = Connector(tmp_path_factory.mktemp("everything"), settings, now=TODAY)
         first = connector.read(*STREAMS)
         expected = Expected.of(account)
         calls = fake.journal.calls()

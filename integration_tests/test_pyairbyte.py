@@ -19,7 +19,13 @@ import pytest
 
 from integration_tests.conftest import API_KEY
 from integration_tests.connector import ROOT, discovered_streams, primary_key
-from integration_tests.every_resource import OBJECTS, TYPES_OF_LOOKUPS, account_with_everything, expected_keys
+from integration_tests.every_resource import (
+    OBJECTS,
+    TYPES_OF_LOOKUPS,
+    account_with_everything,
+    an_hour_ago,
+    expected_keys,
+)
 from integration_tests.fake_freshdesk import (
     Account,
     Call,
@@ -255,7 +261,7 @@ def test_nothing_leaves_the_machine(syncs: Syncs) -> None:
 
 
 def test_every_stream_arrives(tmp_path: Path) -> None:
-    account = account_with_everything()
+    account = account_with_everything(an_hour_ago())
     warehouse = Warehouse(tmp_path)
     with FakeFreshdesk(account, API_KEY) as fake:
         warehouse.sync(fake)

@@ -13,6 +13,7 @@ from integration_tests.connector import Connector, Run, discovered_streams
 from integration_tests.every_resource import account_with_everything, expected_keys, keys_that_came
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
 from integration_tests.fake_freshdesk.endpoints import ROUTES
+from integration_tests.filling import TODAY, before
 
 STREAMS = tuple(discovered_streams())
 
@@ -133,7 +134,7 @@ SKIPPED = re.compile(r"Stream (\w+) is skipped\. .*")
 @pytest.fixture(scope="module")
 def account() -> Account:
     """Nothing in it changes."""
-    return account_with_everything(tickets=6)
+    return account_with_everything(before(hours=1), tickets=6)
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,7 @@ def keys(account: Account) -> dict[str, Counter[Any]]:
 
 
 def connector_for(fake: FakeFreshdesk, folder: Path) -> Connector:
-    return Connector(folder, {"domain": fake.url, "api_key": API_KEY, "archived_tickets": True})
+    return Connector(folder, {"domain": fake.url, "api_key": API_KEY, "archived_tickets": True}, now=TODAY)
 
 
 def refuse(fake: FakeFreshdesk, fault: faults.Fault, paths: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,30 +12,34 @@ from integration_tests.connector import Connector, Run
 from integration_tests.every_resource import activities, activities_that_came
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
 from integration_tests.fake_freshdesk.activities import EXPORT, FILE_STARTS, add_activity
+from integration_tests.filling import TODAY
 
 STREAM = "ticket_activities"
 LINKS = "/api/v2/export/ticket_activities"
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
+MIDNIGHT = TODAY.replace(hour=0)
 
 
 def day(ago: int) -> str:
-    return (today() - timedelta(days=ago)).isoformat()
+    return (TODAY - timedelta(days=ago)).date().isoformat()
 
 
 @pytest.fixture
 def account() -> Account:
-    """At noon of today, whatever the hour: files are of real days. Six days have something in their files."""
-    account = Account(now=datetime.combine(today(), time(12), UTC))
+    """Six days have something in their files."""
+    account = Account(now=TODAY)
     for ago in (20, 6, 5, 4, 3, 1):
-        starts = datetime.combine(today() - timedelta(days=ago), time(0), UTC) + FILE_STARTS
+        starts = MIDNIGHT - timedelta(days=ago) + FILE_STARTS
         for number in range(3):
             add_activity(account, starts + timedelta(hours=7 * number), 1 + number, {"status": "Open"})
         # The same once more: two rows, not one twice.
         add_activity(account, starts, 1, {"status": "Open"})
     return account
+
+
+@pytest.fixture
+def connector(connect: Connect, fake: FakeFreshdesk) -> Connector:
+    """On a clock that stands where the account's does: files are of days."""
+    return connect(fake, now=TODAY)
 
 
 def serve_files(account: Account, **settings: Any) -> None:
@@ -66,6 +70,7 @@ def test_the_keys_of_a_day_are_the_same_each_time(connector: Connector) -> None:
     assert synced(connector).keys(STREAM) == synced(connector).keys(STREAM)
 
 
+@pytest.mark.real_clock
 def test_a_second_sync_reads_only_files_that_are_not_settled(connector: Connector, fake: FakeFreshdesk) -> None:
     first = synced(connector)
     fake.journal.clear()
@@ -78,7 +83,7 @@ def test_a_second_sync_reads_only_files_that_are_not_settled(connector: Connecto
 def test_a_file_that_has_grown_comes_again(connector: Connector, account: Account) -> None:
     """Under the same keys, so that a destination knows what it has."""
     first = synced(connector)
-    add_activity(account, datetime.combine(today(), time(9), UTC), 4, {"status": "Closed"})
+    add_activity(account, MIDNIGHT + timedelta(hours=9), 4, {"status": "Closed"})
     second = synced(connector, first)
     assert days_that_came(second) == {day(1)}
     assert len(second.keys(STREAM)) == 5
@@ -126,7 +131,7 @@ def test_a_file_that_does_not_arrive_whole_is_fetched_again(
     fake: FakeFreshdesk, connect: Connect, account: Account, fault: faults.Fault
 ) -> None:
     fake.misbehave(fault, path=f"/ticket_activities/{day(5)}.json", times=1)
-    run = connect(fake, hasty=True).read(STREAM)
+    run = connect(fake, now=TODAY).read(STREAM)
     assert run.exit_code == 0
     assert Counter(activities_that_came(run)) == Counter(activities(account))
 
@@ -137,8 +142,9 @@ def test_the_host_of_the_files_never_sees_the_key(connector: Connector, fake: Fa
     assert {call.status for call in fake.journal.calls("/ticket_activities/")} == {200}
 
 
+@pytest.mark.real_clock
 def test_a_start_date_leaves_out_the_files_before_it(fake: FakeFreshdesk, connect: Connect) -> None:
-    run = synced(connect(fake, start_date=day(4)))
+    run = synced(connect(fake, now=TODAY, start_date=day(4)))
     assert days_that_came(run) <= {day(ago) for ago in (5, 4, 3, 1)}
     assert days_that_came(run) >= {day(ago) for ago in (4, 3, 1)}
     assert min(call.params["created_at"] for call in fake.journal.calls(LINKS)) >= day(5)

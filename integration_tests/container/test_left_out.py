@@ -10,7 +10,7 @@ from integration_tests.conftest import API_KEY
 from integration_tests.connector import Run, discovered_streams
 from integration_tests.container.connector import ContainedConnector
 from integration_tests.container.image import ROOT, Image
-from integration_tests.every_resource import account_with_everything
+from integration_tests.every_resource import account_with_everything, an_hour_ago
 from integration_tests.fake_freshdesk import FakeFreshdesk, faults
 
 INSTALLED = """
@@ -52,7 +52,7 @@ def assert_nothing_is_missing(run: Run) -> None:
 @pytest.mark.parametrize("key", [API_KEY, "a-wrong-key"], ids=["a good key", "a wrong key"])
 def test_every_command_runs_without_them(image: Image, tmp_path: Path, key: str) -> None:
     streams = list(discovered_streams())
-    with FakeFreshdesk(account_with_everything(), API_KEY) as fake:
+    with FakeFreshdesk(account_with_everything(an_hour_ago()), API_KEY) as fake:
         config = {"domain": fake.url, "api_key": key, "archived_tickets": True}
         connector = ContainedConnector(image, tmp_path / "secrets", config)
         first = connector.read(*streams, sync_mode="full_refresh", arguments=["--debug"])

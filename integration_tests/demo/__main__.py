@@ -2,10 +2,11 @@
 
 import sys
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
+from datetime import UTC, datetime
 from pathlib import Path
 
 from integration_tests.connector import ROOT
-from integration_tests.demo.account import yesterdays_account
+from integration_tests.demo.account import account_of_the_day_before, last_afternoon
 from integration_tests.demo.screen import Screen
 from integration_tests.demo.story import API_KEY, demonstrate
 from integration_tests.fake_freshdesk import FakeFreshdesk
@@ -24,7 +25,8 @@ def main() -> int:
     arguments = parser.parse_args()
     screen = Screen(sys.stdout)
     try:
-        with FakeFreshdesk(yesterdays_account(arguments.tickets), API_KEY) as fake:
+        account = account_of_the_day_before(last_afternoon(datetime.now(UTC)), arguments.tickets)
+        with FakeFreshdesk(account, API_KEY) as fake:
             return 0 if demonstrate(fake, arguments.folder, screen) else 1
     except KeyboardInterrupt:
         screen.show("Stopped.")

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from integration_tests.fake_freshdesk import (
@@ -38,9 +38,22 @@ _SHARE_OF_PARENTS, _CHILDREN = 0.03, 2
 _CLOSED_PER_ARCHIVED_ONE = 50
 
 
-def yesterdays_account(tickets: int) -> Account:
-    """An account whose clock is a day slow, so that the day which passes in it ends now."""
-    account = believable_account(tickets, now=lambda: datetime.now(UTC) - timedelta(days=1))
+HOUR_OF_THE_DEMO = time(15)
+"""In UTC. The file of the day before is ready, and some of what the day brings will be in the next one."""
+
+
+def last_afternoon(now: datetime) -> datetime:
+    """The latest moment up to `now` at which the second day of the demonstration may end."""
+    afternoon = datetime.combine(now.astimezone(UTC), HOUR_OF_THE_DEMO, UTC)
+    return afternoon if afternoon <= now else afternoon - timedelta(days=1)
+
+
+def account_of_the_day_before(end: datetime, tickets: int) -> Account:
+    """An account whose clock stands a day before `end`, so that the day which passes in it ends then.
+
+    Neither the connector nor a platform is told of a time that is still to come, so `end` is not after the present.
+    """
+    account = believable_account(tickets, now=end - timedelta(days=1))
     rng = random.Random("demo")
     founded = moment(min(role["created_at"] for role in account.table("roles").rows.values()))
     _archive_the_oldest(account)

@@ -1,0 +1,1 @@
+"""Runs tests as if it were another time, for those whose outcome could depend on the hour or the date."""
