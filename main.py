@@ -1,6 +1,6 @@
 """Starts the connector."""
 
-from source_freshdesk.start import start
+from source_freshdesk.process.start import start
 
 if __name__ == "__main__":
     start()

@@ -23,7 +23,7 @@ from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 from integration_tests.filling import TODAY, add_tickets
 
 API_KEY = "key-of-the-benchmarks"
-PLAIN_START = "from source_freshdesk.run import run; run()"
+PLAIN_START = "from source_freshdesk.process.run import run; run()"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a sync costs and how long the limit makes it take, worked out for some accounts.
 
-The costs are those that `docs.generate` puts into words, the limits those that `source_freshdesk.api.quota` keeps to.
+The costs are those that `docs.generate` describes, the limits those of `source_freshdesk.api.rate_limit`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from docs.markdown import table
-from source_freshdesk.api.budget import CREDITS_FOR_AN_INCLUDE
-from source_freshdesk.api.paging import PAGE_SIZE
-from source_freshdesk.api.quota import HOURLY_TOTALS, Call, Quota, Reading, list_limit
+from source_freshdesk.api.paginator import PAGE_SIZE
+from source_freshdesk.api.rate_limit import HOURLY_TOTALS, Call, RateLimit, RateLimitHeaders, list_limit
+from source_freshdesk.api.rate_limiter import CREDITS_FOR_AN_INCLUDE
 from source_freshdesk.config import Config
 
 LIMITS: Mapping[str, float] = {
@@ -82,16 +82,16 @@ ACCOUNTS = (
 )
 
 
-def quota_of(limit: float) -> Quota:
+def quota_of(limit: float) -> RateLimit:
     """What a sync knows once it has seen this limit, with the default settings."""
-    quota = Quota(Config.api_quota_percent)
-    quota.finish(quota.start(OTHER, now=0.0), 0.0, Reading(limit, limit))
-    return quota
+    rate_limit = RateLimit(Config.api_quota_percent)
+    rate_limit.finish(rate_limit.start(OTHER, now=0.0), 0.0, RateLimitHeaders(limit, limit))
+    return rate_limit
 
 
-def a_minute(quota: Quota, call: Call) -> float:
+def a_minute(rate_limit: RateLimit, call: Call) -> float:
     """How many such calls it allows in a minute."""
-    return quota.allowed_per_second(call) * 60
+    return rate_limit.allowed_per_second(call) * 60
 
 
 def pages(rows: int) -> int:
@@ -135,25 +135,25 @@ def _listed(page: Call, rows: int, details: int, *, is_counted: bool = False) ->
 Sync = Mapping[str, Sequence[Phase]]
 
 
-def first_sync(account: Account, *, details: bool = True) -> Sync:
+def first_sync(api: Account, *, details: bool = True) -> Sync:
     """What each of the five main streams takes, all of it new."""
     return {
-        "tickets": tickets(account.tickets),
-        "conversations": conversations(account.tickets),
-        "contacts": contacts(account.contacts, details=details),
-        "companies": companies(account.companies),
-        "agents": agents(account.agents),
+        "tickets": tickets(api.tickets),
+        "conversations": conversations(api.tickets),
+        "contacts": contacts(api.contacts, details=details),
+        "companies": companies(api.companies),
+        "agents": agents(api.agents),
     }
 
 
-def hourly_sync(account: Account, *, details: bool = True) -> Sync:
+def hourly_sync(api: Account, *, details: bool = True) -> Sync:
     """What they take an hour later."""
     return {
-        "tickets": tickets(account.hourly_tickets),
-        "conversations": conversations(account.hourly_tickets),
-        "contacts": contacts(account.hourly_contacts, details=details),
+        "tickets": tickets(api.hourly_tickets),
+        "conversations": conversations(api.hourly_tickets),
+        "contacts": contacts(api.hourly_contacts, details=details),
         "companies": companies(0),
-        "agents": agents(account.agents),
+        "agents": agents(api.agents),
     }
 
 
@@ -170,16 +170,16 @@ def table_of_limits() -> str:
     )
     rows = []
     for plan, limit in LIMITS.items():
-        quota = quota_of(limit)
+        rate_limit = quota_of(limit)
         rows.append(
             (
                 plan,
                 f"{limit:,.0f}",
                 f"{list_limit(limit):,.0f}",
                 f"{list_limit(limit):,.0f}",
-                f"{a_minute(quota, OTHER):,.0f}",
-                f"{int(a_minute(quota, TICKET_PAGE) * PAGE_SIZE):,}",
-                f"{int(a_minute(quota, OTHER)):,}",
+                f"{a_minute(rate_limit, OTHER):,.0f}",
+                f"{int(a_minute(rate_limit, TICKET_PAGE) * PAGE_SIZE):,}",
+                f"{int(a_minute(rate_limit, OTHER)):,}",
             )
         )
     hourly = " or ".join(f"{total:,.0f}" for total in sorted(HOURLY_TOTALS))
@@ -198,30 +198,30 @@ def table_of_syncs() -> str:
     """What the first sync and one an hour later cost each example."""
     heads = ("account", "sync", "API calls", "credits", *(f"{plan} ({LIMITS[plan]:,.0f})" for plan in PLANS))
     rows = []
-    for account in ACCOUNTS:
+    for api in ACCOUNTS:
         for name, sync in (
-            ("first", first_sync(account)),
-            ("first, `contact_details` off", first_sync(account, details=False)),
-            ("an hour later", hourly_sync(account)),
+            ("first", first_sync(api)),
+            ("first, `contact_details` off", first_sync(api, details=False)),
+            ("an hour later", hourly_sync(api)),
         ):
             phases = [phase for of_stream in sync.values() for phase in of_stream]
-            rows.append((account.name, name, *_cells(phases)))
+            rows.append((api.name, name, *_cells(phases)))
     return table(heads, rows)
 
 
-def table_of_streams_of(account: Account) -> str:
+def table_of_streams_of(api: Account) -> str:
     """What each stream's part is of an example's first sync."""
     heads = ("stream", "API calls", "credits", *PLANS)
-    return table(heads, [(f"`{name}`", *_cells(phases)) for name, phases in first_sync(account).items()])
+    return table(heads, [(f"`{name}`", *_cells(phases)) for name, phases in first_sync(api).items()])
 
 
 def _cells(phases: Sequence[Phase]) -> list[str]:
     calls, credits_ = sum(phase.count for phase in phases), sum(phase.credits for phase in phases)
-    times = [_in_words(sum(phase.minutes(LIMITS[plan]) for phase in phases)) for plan in PLANS]
+    times = [format_duration(sum(phase.minutes(LIMITS[plan]) for phase in phases)) for plan in PLANS]
     return [f"{calls:,}", f"{credits_:,.0f}", *times]
 
 
-def _in_words(minutes: float) -> str:
+def format_duration(minutes: float) -> str:
     if minutes < 1:
         return "no wait"
     return f"{ceil(minutes)} min" if minutes < MOST_MINUTES else f"{minutes / 60:,.1f} h"

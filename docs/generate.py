@@ -11,8 +11,8 @@ from airbyte_cdk.models import SyncMode
 from docs import costs, joins, messages
 from docs.markdown import filled, table
 from source_freshdesk import SourceFreshdesk
-from source_freshdesk.api.answers import SingleObject
-from source_freshdesk.streams.archive import ArchiveStream
+from source_freshdesk.api.response import SingleObject
+from source_freshdesk.streams.archived_tickets import ArchiveStream
 from source_freshdesk.streams.automations import AutomationRules
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.child_list import ChildList
@@ -21,9 +21,9 @@ from source_freshdesk.streams.incremental import IncrementalStream
 from source_freshdesk.streams.incremental_list import FilteredList
 from source_freshdesk.streams.solutions import SolutionArticleTranslations, SolutionFolders
 from source_freshdesk.streams.ticket_activities import TicketActivities
-from source_freshdesk.streams.ticket_children import Conversations, TicketChildren
 from source_freshdesk.streams.ticket_lookups import TicketLookup
 from source_freshdesk.streams.ticket_relations import TicketAssociations
+from source_freshdesk.streams.ticket_substream import Conversations, TicketSubstream
 from source_freshdesk.streams.tickets import Tickets
 
 ROOT = Path(__file__).parent.parent
@@ -67,7 +67,7 @@ _COSTS: Sequence[tuple[type[FreshdeskStream], str]] = (
     (Tickets, "1 for 100 (7 credits, for `stats`, `requester` and `description`)"),
     (Conversations, "1 for 100 tickets, and 1 for each new or changed ticket (2 for 100 if it has more)"),
     (TicketAssociations, "1 for 100 tickets, and 1 for each new or changed one that is associated"),
-    (TicketChildren, "1 for 100 tickets, and 1 for each new or changed ticket"),
+    (TicketSubstream, "1 for 100 tickets, and 1 for each new or changed ticket"),
     (ArchiveStream, "none; with `archived_tickets` 1 for 100 tickets, and 1 for each archived or deleted one, once"),
     (TicketActivities, "1 for each of the last 30 days that was not read yet"),
     (TicketLookup, "1 for all lookups and `ticket_fields` together"),
@@ -88,13 +88,13 @@ def cost_of(stream: FreshdeskStream) -> str:
     elif words is None and isinstance(stream.shape, SingleObject):
         words = "1"
     elif words is None:
-        words = _LISTED if len(stream.first_queries) == 1 else f"{len(stream.first_queries)} for 100"
+        words = _LISTED if len(stream.list_variants) == 1 else f"{len(stream.list_variants)} for 100"
     return f"{words}; and 1 for each" if stream.details else words
 
 
 def path_of(stream: FreshdeskStream) -> str:
     """The path of its list, with what it is asked for if that is always the same."""
-    (query, *others) = stream.first_queries
+    (query, *others) = stream.list_variants
     return f"/{stream.resource}" + (f"?{urlencode(query)}" if query and not others else "")
 
 
@@ -160,7 +160,7 @@ def page_of_streams(streams: Sequence[FreshdeskStream]) -> str:
 
 _READ: Sequence[tuple[type[FreshdeskStream], str, str]] = (
     (Tickets, "what changed", "each page"),
-    (TicketChildren, "all of each ticket that is new or changed", "each page of tickets"),
+    (TicketSubstream, "all of each ticket that is new or changed", "each page of tickets"),
     (TicketActivities, "the days that were not read, and the last two once more", "each day"),
     (ArchiveStream, "once a day, the tickets that were not found before", "100 tickets or more"),
     (CustomObjectRecords, "what changed", "each custom object"),
@@ -194,7 +194,7 @@ def table_of_roles(streams: Sequence[FreshdeskStream]) -> str:
 
 def cost_of_check(streams: Sequence[FreshdeskStream]) -> str:
     """How many calls `check` makes."""
-    lists = {(stream.root.resource, str(stream.root.first_queries)) for stream in streams}
+    lists = {(stream.root.resource, str(stream.root.list_variants)) for stream in streams}
     return f"That costs {len(lists) + 1} API calls: one for the key, and one for each list that streams begin with.\n"
 
 

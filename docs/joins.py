@@ -59,7 +59,7 @@ TICKETS = [
     *_of("agents", group_ids="groups", role_ids="roles", skill_ids="skills"),
 ]
 
-MEANINGS = [*_of("tickets", **_MEANINGS_IN_A_TICKET), *_of("conversations", automation_id="automation_rules")]
+ERROR_RULES = [*_of("tickets", **_MEANINGS_IN_A_TICKET), *_of("conversations", automation_id="automation_rules")]
 
 AROUND_TICKETS = [
     *_of("time_entries", ticket_id="tickets", agent_id="agents", company_id="companies"),
@@ -147,7 +147,7 @@ KNOWLEDGE = [
 
 DIAGRAMS: Mapping[str, Sequence[Join]] = {
     "Tickets, conversations and people": TICKETS,
-    "What the numbers in a ticket mean": MEANINGS,
+    "What the numbers in a ticket mean": ERROR_RULES,
     "What else there is of a ticket": AROUND_TICKETS,
     "The archive": ARCHIVE,
     "Teams and their rules": TEAMS,

@@ -9,8 +9,16 @@ from pathlib import Path
 
 from docs.markdown import table
 from source_freshdesk.api.backoff import MAX_ATTEMPTS
-from source_freshdesk.api.door import ATTEMPTS as ATTEMPTS_AT_THE_DOOR
-from source_freshdesk.api.errors import AT_THE_DOOR, MEANINGS, NO_ANSWER, NO_HOST, NOT_WHOLE, Action, Meaning
+from source_freshdesk.api.current_agent import ATTEMPTS as CURRENT_AGENT_ATTEMPTS
+from source_freshdesk.api.errors import (
+    CURRENT_AGENT_RULES,
+    ERROR_RULES,
+    HOST_NOT_FOUND,
+    INVALID_RESPONSE,
+    NO_CONNECTION,
+    Action,
+    ErrorRule,
+)
 
 CODE = Path(__file__).parent.parent / "source_freshdesk"
 
@@ -272,36 +280,36 @@ _ACTIONS: Mapping[Action, str] = {
 
 def table_of_answers() -> str:
     """What Freshdesk's answers mean: a line for each sentence."""
-    everywhere = [*MEANINGS, NO_HOST, NO_ANSWER, NOT_WHOLE]
-    rows: dict[str, list[Meaning]] = {}
-    for meaning in (*everywhere, *AT_THE_DOOR):
-        rows.setdefault(meaning.sentence, []).append(meaning)
+    everywhere = [*ERROR_RULES, HOST_NOT_FOUND, NO_CONNECTION, INVALID_RESPONSE]
+    rows: dict[str, list[ErrorRule]] = {}
+    for rule in (*everywhere, *CURRENT_AGENT_RULES):
+        rows.setdefault(rule.message, []).append(rule)
     heads = ("message", "Freshdesk's answer", "type", "what the connector does", "what you can do")
     return table(
         heads,
         [
             (
-                sentence,
+                message,
                 _answer(meanings),
-                f"`{meanings[0].fault.value}`",
+                f"`{meanings[0].failure_type.value}`",
                 _ACTIONS[meanings[0].action],
-                ANSWERS[sentence],
+                ANSWERS[message],
             )
-            for sentence, meanings in rows.items()
+            for message, meanings in rows.items()
         ],
     )
 
 
-def _answer(meanings: Sequence[Meaning]) -> str:
+def _answer(meanings: Sequence[ErrorRule]) -> str:
     """The status and code that a sentence is said for."""
-    if meanings[0] in (NO_HOST, NO_ANSWER):
+    if meanings[0] in (HOST_NOT_FOUND, NO_CONNECTION):
         return "none"
-    if meanings[0] is NOT_WHOLE:
+    if meanings[0] is INVALID_RESPONSE:
         return "200"
-    statuses = [meaning.status for meaning in meanings if meaning.status is not None]
+    statuses = [rule.status for rule in meanings if rule.status is not None]
     words = _ranges(statuses) if statuses else "any other" if meanings[0].code is None else "any"
     code = f" `{meanings[0].code}`" if meanings[0].code is not None else ""
-    place = " to `/agents/me`" if meanings[0] in AT_THE_DOOR else ""
+    place = " to `/agents/me`" if meanings[0] in CURRENT_AGENT_RULES else ""
     return f"{words}{code}{place}"
 
 
@@ -323,7 +331,7 @@ def table_of_advice(advice: Advice) -> str:
 
 def parts() -> Mapping[str, str]:
     """What `troubleshooting.md` shows, by name."""
-    tries = f"`check` tries {ATTEMPTS_AT_THE_DOOR} times, since a person may be waiting.\n"
+    tries = f"`check` tries {CURRENT_AGENT_ATTEMPTS} times, since a person may be waiting.\n"
     answers = {"answers": f"{table_of_answers()}\n{tries}"}
     return answers | {name: table_of_advice(advice) for name, advice in ADVICE.items()}
 
@@ -340,15 +348,15 @@ def _messages_of(node: ast.AST) -> Sequence[ast.expr]:
     """The texts of a statement or call that tells something to the user."""
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in {"info", "warning", "_astray", "NotWhole", "config_error", "system_error"}:
+        if name in {"info", "warning", "_astray", "InvalidResponse", "config_error", "system_error"}:
             return node.args[:1]
         if name in {"_bad", "_endless"}:
             return node.args[1:2]
-        if name == "Meaning":
+        if name == "ErrorRule":
             return node.args[4:5]
     if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
         return [node.value]
-    if isinstance(node, ast.FunctionDef) and node.name in {"_reason", "in_words", "progress", "how_far"}:
+    if isinstance(node, ast.FunctionDef) and node.name in {"_reason", "summary", "skip_reason", "progress", "eta"}:
         return [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value is not None]
     return []
 

@@ -9,7 +9,7 @@ import time
 from datetime import datetime
 
 from source_freshdesk.api.waiting import Clock
-from source_freshdesk.run import run
+from source_freshdesk.process.run import run
 
 REAL_SECONDS = 0.02
 """How long a thing that happens may take before the hands move on."""

@@ -14,8 +14,8 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.errors import config_error
-from source_freshdesk.api.prefetch import MOST_WORKERS
-from source_freshdesk.api.quota import list_limit
+from source_freshdesk.api.prefetch import MAX_THREADS
+from source_freshdesk.api.rate_limit import list_limit
 
 # A label of a host name: https://www.rfc-editor.org/rfc/rfc1123#section-2.1
 _ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -100,17 +100,17 @@ class Config:
             start=_start(mapping.get("start_date"), now),
             contact_details=_switch(mapping, "contact_details", default=True),
             archived_tickets=_switch(mapping, "archived_tickets", default=False),
-            lookback_window_in_days=_number(mapping, "lookback_window_in_days", cls.lookback_window_in_days, least=0),
-            requests_per_minute=_number(mapping, "requests_per_minute", None, least=1),
-            api_quota_percent=_number(mapping, "api_quota_percent", cls.api_quota_percent, least=1, most=100),
-            num_workers=_number(mapping, "num_workers", None, least=1, most=MOST_WORKERS),
+            lookback_window_in_days=_number(mapping, "lookback_window_in_days", cls.lookback_window_in_days, minimum=0),
+            requests_per_minute=_number(mapping, "requests_per_minute", None, minimum=1),
+            api_quota_percent=_number(mapping, "api_quota_percent", cls.api_quota_percent, minimum=1, maximum=100),
+            num_workers=_number(mapping, "num_workers", None, minimum=1, maximum=MAX_THREADS),
             rate_limit_plan=_rate_limit_plan(mapping.get("rate_limit_plan")),
             subscription_tier=_plan(mapping, "subscription_tier", PLAN_LIMITS),
         )
 
 
-def _bad(field_name: str, sentence: str) -> AirbyteTracedException:
-    return config_error(f"The setting '{field_name}' {sentence}")
+def _bad(field_name: str, message: str) -> AirbyteTracedException:
+    return config_error(f"The setting '{field_name}' {message}")
 
 
 def _base_url(value: Any) -> str:
@@ -163,7 +163,7 @@ def _start(value: Any, now: int) -> int:
     if not isinstance(value, str) or not _DATE.fullmatch(value.strip()):
         raise _bad("start_date", f"is {value!r}, which is not a date. {hint}")
     try:
-        start = instants.from_person(value)
+        start = instants.parse(value)
     except ValueError:
         raise _bad("start_date", f"is {value!r}, which is not a date of the calendar. {hint}") from None
     if start > now:
@@ -189,9 +189,9 @@ def _rate_limit_plan(value: Any) -> RateLimits:
     general = PLAN_LIMITS.get(_plan(inside, "rate_limit_plan.plan_type", (*PLAN_LIMITS, CUSTOM_PLAN)) or CUSTOM_PLAN)
     of_a_list = None if general is None else int(list_limit(general))
     return RateLimits(
-        general=_number(inside, "rate_limit_plan.general_rate_limit", general, least=1),
-        tickets=_number(inside, "rate_limit_plan.tickets_rate_limit", of_a_list, least=1),
-        contacts=_number(inside, "rate_limit_plan.contacts_rate_limit", of_a_list, least=1),
+        general=_number(inside, "rate_limit_plan.general_rate_limit", general, minimum=1),
+        tickets=_number(inside, "rate_limit_plan.tickets_rate_limit", of_a_list, minimum=1),
+        contacts=_number(inside, "rate_limit_plan.contacts_rate_limit", of_a_list, minimum=1),
     )
 
 
@@ -205,12 +205,17 @@ def _plan(mapping: Mapping[str, Any], name: str, plans: Iterable[str]) -> str | 
 
 
 def _number(
-    mapping: Mapping[str, Any], name: str, default: Default, *, least: int, most: int | None = None
+    mapping: Mapping[str, Any], name: str, default: Default, *, minimum: int, maximum: int | None = None
 ) -> int | Default:
     value = mapping.get(name)
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
-        bounds = f"from {least} to {most}" if most is not None else f"of {least} or more"
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int)
+        or value < minimum
+        or (maximum is not None and value > maximum)
+    ):
+        bounds = f"from {minimum} to {maximum}" if maximum is not None else f"of {minimum} or more"
         raise _bad(name, f"is {value!r}; it must be a whole number {bounds}.")
     return value

@@ -26,7 +26,7 @@ def from_api(text: str) -> int:
     return int(moment.timestamp() // 1)
 
 
-def from_person(text: str) -> int:
+def parse(text: str) -> int:
     """The instant of a date or date-time as a person or another program writes it (ISO 8601, no zone = UTC).
 
     Raises ``ValueError`` when ``text`` is neither.

@@ -18,10 +18,10 @@ from airbyte_cdk.sources.streams import Stream
 from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.door import Door
-from source_freshdesk.api.errors import Refused
-from source_freshdesk.api.quota import Quota
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.current_agent import CurrentAgent
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.rate_limit import RateLimit
 from source_freshdesk.api.waiting import Clock
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config
@@ -37,7 +37,7 @@ GLOBAL_SCOPE = 1
 class _Sync:
     """A sync that is under way."""
 
-    account: Account
+    api: FreshdeskApi
     streams: Sequence[FreshdeskStream]
 
 
@@ -72,21 +72,21 @@ class SourceFreshdesk(AbstractSource):
     ) -> Iterator[AirbyteMessage]:
         """Sync the streams of the catalog, and say at the end what it has cost."""
         settings = self._read_config(config)
-        account = self._account(settings)
-        self._synced = _Sync(account, all_streams(account, settings))
+        api = self._api(settings)
+        self._synced = _Sync(api, all_streams(api, settings))
         # Streams whose rows lead to those of others come first, so that they are read once.
         places = {stream.name: place for place, stream in enumerate(self._synced.streams)}
         catalog.streams.sort(key=lambda configured: places.get(configured.stream.name, len(places)))
         wanted = {configured.stream.name for configured in catalog.streams}
         order = [stream for stream in self._synced.streams if stream.name in wanted]
         for place, stream in enumerate(order, start=1):
-            stream.followers = order[place : place + FIRST_PAGES_AHEAD]
+            stream.upcoming = order[place : place + FIRST_PAGES_AHEAD]
         try:
             yield from super().read(logger, config, catalog, state)
         finally:
             self._synced = None
-            usage = account.budget.usage
-            logger.info(f"API calls of this sync: {usage.calls:,} ({account.budget.in_words(usage)})")
+            usage = api.rate_limiter.usage
+            logger.info(f"API calls of this sync: {usage.calls:,} ({api.rate_limiter.summary(usage)})")
 
     def check(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteConnectionStatus:
         """Whether the account can be read. A failure is one sentence, and a trace with its type and no stack."""
@@ -105,8 +105,8 @@ class SourceFreshdesk(AbstractSource):
         Raises `AirbyteTracedException` with a sentence for the user.
         """
         settings = self._read_config(config)
-        account = self._account(settings)
-        agent = Door(account, "check", logger).key_owner()
+        api = self._api(settings)
+        agent = CurrentAgent(api, "check", logger).get()
         scope = agent.get("ticket_scope")
         if scope not in (GLOBAL_SCOPE, None):
             logger.warning(
@@ -114,26 +114,26 @@ class SourceFreshdesk(AbstractSource):
                 f"{GLOBAL_SCOPE}). Tickets outside its scope are left out "
                 "without notice. Use the key of an agent with global ticket access to sync all of them."
             )
-        _tell_what_can_be_read(account, all_streams(account, settings), logger)
+        _log_readable_streams(api, all_streams(api, settings), logger)
         return True, None
 
     @property
     def stop_sync_on_stream_failure(self) -> bool:
         """Whether the streams that are left would fail as the last one did: the account or the key is refused."""
-        return self._synced is not None and self._synced.account.is_closed
+        return self._synced is not None and self._synced.api.is_access_revoked
 
     def streams(self, config: Mapping[str, Any]) -> list[Stream]:
         """All streams, over one account; in a sync always the same."""
         if self._synced is not None:
             return list(self._synced.streams)
         settings = self._read_config(config)
-        return list(all_streams(self._account(settings), settings))
+        return list(all_streams(self._api(settings), settings))
 
-    def _account(self, settings: Config) -> Account:
-        return Account(
+    def _api(self, settings: Config) -> FreshdeskApi:
+        return FreshdeskApi(
             settings.base_url,
             settings.api_key,
-            quota=Quota(
+            rate_limit=RateLimit(
                 settings.api_quota_percent,
                 settings.calls_per_minute,
                 list_calls_per_minute=settings.list_calls_per_minute,
@@ -148,23 +148,23 @@ class SourceFreshdesk(AbstractSource):
         return Config.from_mapping(config, now=int(self._clock.now()))
 
 
-def _tell_what_can_be_read(account: Account, streams: Sequence[FreshdeskStream], logger: logging.Logger) -> None:
+def _log_readable_streams(api: FreshdeskApi, streams: Sequence[FreshdeskStream], logger: logging.Logger) -> None:
     """A line in the log for what the key can read, and one for each stream that it cannot."""
     roots = {_place(stream): stream.root for stream in streams}
-    outcomes = dict(zip(roots, account.ahead.map(_probed, roots.values()), strict=True))
+    outcomes = dict(zip(roots, api.prefetcher.map(_probed, roots.values()), strict=True))
     readable = [stream.name for stream in streams if outcomes[_place(stream)] is None]
     how_many = f"all {len(streams)}" if len(readable) == len(streams) else f"{len(readable)} of {len(streams)}"
     logger.info(f"This key can read {how_many} streams: {', '.join(readable)}.")
     for stream in streams:
         outcome = outcomes[_place(stream)]
         if outcome is not None:
-            reason = stream.in_words(outcome) if isinstance(outcome, Refused) else str(outcome)
+            reason = stream.skip_reason(outcome) if isinstance(outcome, ResourceUnavailable) else str(outcome)
             logger.warning(f"Not readable: {stream.name}. {reason}")
 
 
 def _place(stream: FreshdeskStream) -> str:
     """Which list leads to the stream."""
-    return f"{stream.root.resource} {stream.root.first_queries}"
+    return f"{stream.root.resource} {stream.root.list_variants}"
 
 
 def _probed(root: FreshdeskStream) -> AirbyteTracedException | None:

@@ -7,7 +7,7 @@ import pytest
 import requests_mock
 from hypothesis import settings
 
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from unit_tests import support
 from unit_tests.support import SimulatedClock
 
@@ -17,7 +17,7 @@ settings.load_profile("patient")
 
 
 @pytest.fixture
-def api() -> Iterator[requests_mock.Mocker]:
+def server() -> Iterator[requests_mock.Mocker]:
     """Freshdesk, as far as a test has told it what to answer; no call leaves the process.
 
     The key is good, and how many rows there are is not told, unless a test has it otherwise.
@@ -34,5 +34,5 @@ def clock() -> SimulatedClock:
 
 
 @pytest.fixture
-def account(clock: SimulatedClock) -> Account:
-    return support.account(clock)
+def api(clock: SimulatedClock) -> FreshdeskApi:
+    return support.api(clock)

@@ -18,8 +18,8 @@ from airbyte_cdk.sources.utils.schema_helpers import InternalConfig
 from airbyte_cdk.sources.utils.slice_logger import DebugSliceLogger
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.quota import Quota
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.rate_limit import RateLimit
 from source_freshdesk.api.waiting import Clock
 
 NOW = instants.from_api("2026-11-23T10:00:00Z")
@@ -75,10 +75,17 @@ class SimulatedClock(Clock):
                 self.passed = moment
 
 
-def account(clock: Clock | None = None, *, quota: Quota | None = None, num_workers: int | None = 4) -> Account:
+def api(
+    clock: Clock | None = None, *, rate_limit: RateLimit | None = None, num_workers: int | None = 4
+) -> FreshdeskApi:
     """An account at HOST."""
-    return Account(
-        HOST, KEY, quota=quota or Quota(), num_workers=num_workers, clock=clock or SimulatedClock(), logger=LOGGER
+    return FreshdeskApi(
+        HOST,
+        KEY,
+        rate_limit=rate_limit or RateLimit(),
+        num_workers=num_workers,
+        clock=clock or SimulatedClock(),
+        logger=LOGGER,
     )
 
 
@@ -166,6 +173,6 @@ def ids(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
     return [row["id"] for row in rows]
 
 
-def queries(api: requests_mock.Mocker, path: str) -> list[dict[str, list[str]]]:
+def queries(server: requests_mock.Mocker, path: str) -> list[dict[str, list[str]]]:
     """The queries with which a path was asked for, texts in lower case as `requests_mock` keeps them."""
-    return [request.qs for request in api.request_history if request.path == f"/api/v2/{path}"]
+    return [request.qs for request in server.request_history if request.path == f"/api/v2/{path}"]

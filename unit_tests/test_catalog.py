@@ -13,7 +13,7 @@ from source_freshdesk.streams.base import FreshdeskStream
 from unit_tests import support
 from unit_tests.support import HOST, KEY
 
-STREAMS = all_streams(support.account(), Config(HOST, KEY))
+STREAMS = all_streams(support.api(), Config(HOST, KEY))
 NAMES = [stream.name for stream in STREAMS]
 EACH = pytest.mark.parametrize("stream", STREAMS, ids=NAMES)
 

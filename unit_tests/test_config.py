@@ -126,10 +126,10 @@ def test_a_loopback_host_with_a_port_is_taken_for_trials(domain: str, base_url: 
     ],
 )
 def test_a_host_where_the_api_does_not_answer_is_refused_with_what_to_enter(domain: Any) -> None:
-    sentence = refused(domain=domain)
-    assert "'domain'" in sentence
-    assert "'acme.freshdesk.com'" in sentence
-    assert sentence.endswith(".")
+    message = refused(domain=domain)
+    assert "'domain'" in message
+    assert "'acme.freshdesk.com'" in message
+    assert message.endswith(".")
 
 
 def test_a_refused_domain_does_not_repeat_the_password_in_it() -> None:
@@ -152,9 +152,9 @@ def test_blanks_around_a_key_are_dropped() -> None:
 
 @pytest.mark.parametrize("key", [None, "", "  ", 5, ["key"], f"{KEY} {KEY}", f"{KEY}\nX: y", f"{KEY}é", f"\x00{KEY}"])
 def test_what_is_no_key_is_refused_without_quoting_it(key: Any) -> None:
-    sentence = refused(api_key=key)
-    assert "'api_key'" in sentence
-    assert "profile settings" in sentence
+    message = refused(api_key=key)
+    assert "'api_key'" in message
+    assert "profile settings" in message
 
 
 def test_the_key_is_not_in_the_repr() -> None:
@@ -197,9 +197,9 @@ def test_a_start_date_is_a_day_or_a_time(start_date: str, instant: str) -> None:
     ],
 )
 def test_what_is_no_date_is_refused_with_an_example(start_date: Any) -> None:
-    sentence = refused(start_date=start_date)
-    assert "'start_date'" in sentence
-    assert "'2024-01-31'" in sentence
+    message = refused(start_date=start_date)
+    assert "'start_date'" in message
+    assert "'2024-01-31'" in message
 
 
 @pytest.mark.parametrize("start_date", ["2026-11-24", "2026-11-23T10:00:01Z", "9999-12-31"])
@@ -234,21 +234,21 @@ def test_the_days_to_look_back_can_be_set_and_need_not_be(days: int) -> None:
 
 @pytest.mark.parametrize("days", [-1, 1.5, "14", True, []])
 def test_days_to_look_back_that_are_no_number_are_refused(days: Any) -> None:
-    sentence = refused(lookback_window_in_days=days)
-    assert f"'lookback_window_in_days' is {days!r}" in sentence
-    assert sentence.endswith("a whole number of 0 or more.")
+    message = refused(lookback_window_in_days=days)
+    assert f"'lookback_window_in_days' is {days!r}" in message
+    assert message.endswith("a whole number of 0 or more.")
 
 
 @pytest.mark.parametrize("name", ["contact_details", "archived_tickets"])
 @pytest.mark.parametrize("value", ["true", "false", "", 0, 1, []])
 def test_a_switch_that_is_neither_on_nor_off_is_refused(name: str, value: Any) -> None:
-    sentence = refused(**{name: value})
-    assert f"'{name}'" in sentence
-    assert "true or false" in sentence
+    message = refused(**{name: value})
+    assert f"'{name}'" in message
+    assert "true or false" in message
 
 
 def test_settings_that_it_does_not_know_are_left_alone() -> None:
-    assert config(_limit=5, requests_per_hour=50, account={"id": 1}) == config()
+    assert config(_limit=5, requests_per_hour=50, api={"id": 1}) == config()
 
 
 @pytest.mark.parametrize(
@@ -277,9 +277,9 @@ def test_a_pace_that_is_no_number_or_out_of_bounds_is_refused_with_the_bounds(
     name: str, too_much: list[int], words: str
 ) -> None:
     for value in [0, -1, 1.5, 2.0, "5", "", True, False, [], float("nan"), *too_much]:
-        sentence = refused(**{name: value})
-        assert f"'{name}' is {value!r}" in sentence
-        assert sentence.endswith(f"a whole number {words}.")
+        message = refused(**{name: value})
+        assert f"'{name}' is {value!r}" in message
+        assert message.endswith(f"a whole number {words}.")
 
 
 def test_a_config_cannot_be_changed() -> None:

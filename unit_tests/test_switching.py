@@ -16,12 +16,12 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from jsonschema import Draft7Validator
 
 from source_freshdesk import instants
-from source_freshdesk.api.quota import Call, Quota, Reading
+from source_freshdesk.api.rate_limit import Call, RateLimit, RateLimitHeaders
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config, RateLimits
 from source_freshdesk.source import SourceFreshdesk
+from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.cursor import LOOKBACK_SECONDS, UpdatedAtCursor
 from unit_tests import support
 from unit_tests.support import API, KEY, NOW, SimulatedClock, answer, ids, queries
 
@@ -47,7 +47,7 @@ def config(**settings: Any) -> Config:
 
 
 def our_streams() -> dict[str, FreshdeskStream]:
-    return {stream.name: stream for stream in all_streams(support.account(), config())}
+    return {stream.name: stream for stream in all_streams(support.api(), config())}
 
 
 OURS = our_streams()
@@ -62,7 +62,7 @@ def rows_under(heading: str) -> list[list[str]]:
 
 # Configurations
 
-MEANINGS: Mapping[str, dict[str, Any]] = {
+ERROR_RULES: Mapping[str, dict[str, Any]] = {
     "the shortest one": {},
     "3.0.7 with all settings": {"requests_per_minute": 50, "calls_per_minute": 50, "start": "2020-12-01T00:00:00Z"},
     "3.1.3 with all settings": {"calls_per_minute": 50, "start": "2020-12-01T00:00:00Z"},
@@ -97,14 +97,14 @@ MEANINGS: Mapping[str, dict[str, Any]] = {
 
 
 def test_each_recorded_config_has_a_meaning() -> None:
-    assert set(MEANINGS) == set(CONFIGS)
+    assert set(ERROR_RULES) == set(CONFIGS)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_config_is_taken_with_its_meaning(name: str) -> None:
     taken = Config.from_mapping(CONFIGS[name], now=NOW)
     assert taken.base_url == "https://account123.freshdesk.com"
-    meant = {"lookback_window_in_days": 14} | MEANINGS[name]
+    meant = {"lookback_window_in_days": 14} | ERROR_RULES[name]
     found = {setting: getattr(taken, setting) for setting in meant}
     assert found | ({"start": instants.to_api(taken.start)} if "start" in meant else {}) == meant
 
@@ -151,40 +151,40 @@ def test_the_lower_of_two_limits_counts() -> None:
 # What the settings do to the calls
 
 
-def calls_in_the_first_minute(quota: Quota, call: Call, limit: float | None) -> int:
+def calls_in_the_first_minute(rate_limit: RateLimit, call: Call, limit: float | None) -> int:
     """How many calls go out one after another, each answered at once; Freshdesk tells of this limit, or of none."""
     calls, now = 0, 0.0
-    while (now := now + quota.seconds_until(call, now)) < 60.0:
-        started = quota.start(call, now)
+    while (now := now + rate_limit.seconds_until(call, now)) < 60.0:
+        started = rate_limit.start(call, now)
         calls += 1
-        quota.finish(started, now, None if limit is None else Reading(limit, max(limit - calls, 0.0)))
+        rate_limit.finish(started, now, None if limit is None else RateLimitHeaders(limit, max(limit - calls, 0.0)))
     return calls
 
 
 @pytest.mark.parametrize("total", [50.0, 700.0])
 def test_a_limit_on_all_calls_holds_whatever_the_account_has(total: float) -> None:
-    assert calls_in_the_first_minute(Quota(100, 20), Call(), total) == 20
+    assert calls_in_the_first_minute(RateLimit(100, 20), Call(), total) == 20
 
 
 def test_a_limit_on_a_list_holds_for_its_calls_only() -> None:
     limits = {"tickets": 10}
     for call, calls in ((Call(1.0, "tickets"), 10), (Call(1.0, "contacts"), 200), (Call(), 700)):
-        quota = Quota(100, list_calls_per_minute=limits)
-        assert calls_in_the_first_minute(quota, call, 700.0) == calls
-    assert Quota(100, list_calls_per_minute=limits).allowed_per_second(Call(1.0, "tickets")) == 10 / 60
+        rate_limit = RateLimit(100, list_calls_per_minute=limits)
+        assert calls_in_the_first_minute(rate_limit, call, 700.0) == calls
+    assert RateLimit(100, list_calls_per_minute=limits).allowed_per_second(Call(1.0, "tickets")) == 10 / 60
 
 
 def test_a_stated_limit_holds_where_freshdesk_tells_none() -> None:
-    assert calls_in_the_first_minute(Quota(100, stated_total=200), Call(), None) == 200
-    assert calls_in_the_first_minute(Quota(50, stated_total=200), Call(), None) == 100
-    assert calls_in_the_first_minute(Quota(100, stated_total=200), Call(1.0, "contacts"), None) == 20
+    assert calls_in_the_first_minute(RateLimit(100, stated_total=200), Call(), None) == 200
+    assert calls_in_the_first_minute(RateLimit(50, stated_total=200), Call(), None) == 100
+    assert calls_in_the_first_minute(RateLimit(100, stated_total=200), Call(1.0, "contacts"), None) == 20
 
 
 @pytest.mark.parametrize("told", [50.0, 700.0])
 def test_what_freshdesk_tells_counts_for_more_than_what_was_stated(told: float) -> None:
-    quota = Quota(100, stated_total=200)
-    assert calls_in_the_first_minute(quota, Call(), told) == told
-    assert quota.limit == f"{told:.0f} a minute"
+    rate_limit = RateLimit(100, stated_total=200)
+    assert calls_in_the_first_minute(rate_limit, Call(), told) == told
+    assert rate_limit.limit == f"{told:.0f} a minute"
 
 
 def test_the_settings_reach_the_quota() -> None:
@@ -194,10 +194,10 @@ def test_the_settings_reach_the_quota() -> None:
         {"domain": "acme", "api_key": KEY, "rate_limit_plan": plan, "subscription_tier": "pro"}
     )
     assert isinstance(tickets, FreshdeskStream)
-    quota = tickets._account.budget.quota
-    assert quota.limit == "400 a minute"
-    assert quota.allowed_per_second(Call()) == 120 / 60
-    assert quota.allowed_per_second(Call(1.0, "tickets")) == 6 / 60
+    rate_limit = tickets._api.rate_limiter.rate_limit
+    assert rate_limit.limit == "400 a minute"
+    assert rate_limit.allowed_per_second(Call()) == 120 / 60
+    assert rate_limit.allowed_per_second(Call(1.0, "tickets")) == 6 / 60
 
 
 # States
@@ -205,9 +205,9 @@ def test_the_settings_reach_the_quota() -> None:
 
 def read(stream: str, state: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a stream emits in a sync that is handed this state."""
-    reading = our_streams()[stream]
-    reading.state = dict(state)
-    return support.read(reading)
+    headers = our_streams()[stream]
+    headers.state = dict(state)
+    return support.read(headers)
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -227,12 +227,12 @@ def test_every_stream_takes_every_state(name: str) -> None:
 
 @pytest.mark.parametrize("name", STATES)
 def test_what_changed_since_a_state_is_emitted_and_what_lies_before_is_not(
-    api: requests_mock.Mocker, name: str
+    server: requests_mock.Mocker, name: str
 ) -> None:
     instant = STATES[name]["instant"]
     times = ("2019-05-01T00:00:00Z", instant or "2020-01-01T00:00:00Z", "2026-11-01T00:00:00Z")
     rows = [{"id": number, "updated_at": at} for number, at in enumerate(times)]
-    api.get(f"{API}groups", json=rows, headers=support.dated())
+    server.get(f"{API}groups", json=rows, headers=support.dated())
     wanted = [0, 1, 2] if instant is None else [1, 2]
     assert ids(read("groups", STATES[name]["state"])) == wanted
 
@@ -246,12 +246,12 @@ def test_what_changed_since_a_state_is_emitted_and_what_lies_before_is_not(
     ],
 )
 def test_freshdesk_is_asked_for_what_changed_since_a_state(
-    api: requests_mock.Mocker, stream: str, filter_name: str, asked_from: str
+    server: requests_mock.Mocker, stream: str, filter_name: str, asked_from: str
 ) -> None:
     path = THEIR_PATHS.get(stream, stream)
-    api.get(f"{API}{path}", **answer([]))
+    server.get(f"{API}{path}", **answer([]))
     read(stream, {"updated_at": "2021-11-01T00:00:00Z"})
-    assert queries(api, path)[0][filter_name] == [asked_from]
+    assert queries(server, path)[0][filter_name] == [asked_from]
 
 
 THEIR_PATHS = {"satisfaction_ratings": "surveys/satisfaction_ratings"}
@@ -263,10 +263,10 @@ def test_a_state_that_is_not_of_airbytes_connector_may_be_a_little_ahead_of_the_
     assert cursor.read_from == NOW + 600
 
 
-def test_the_files_before_a_state_of_activities_are_not_read_again(api: requests_mock.Mocker) -> None:
-    api.get(f"{API}export/ticket_activities", **answer({"export": []}))
+def test_the_files_before_a_state_of_activities_are_not_read_again(server: requests_mock.Mocker) -> None:
+    server.get(f"{API}export/ticket_activities", **answer({"export": []}))
     read("ticket_activities", {"performed_at": "2026-11-20T09:59:58Z"})
-    asked = [query["created_at"][0] for query in queries(api, "export/ticket_activities")]
+    asked = [query["created_at"][0] for query in queries(server, "export/ticket_activities")]
     assert asked == [f"2026-11-{day}" for day in range(18, 24)]
 
 
@@ -301,13 +301,13 @@ def test_the_page_lists_the_streams_that_became_incremental() -> None:
     )
 
 
-def test_an_activity_has_the_key_that_it_had(api: requests_mock.Mocker) -> None:
+def test_an_activity_has_the_key_that_it_had(server: requests_mock.Mocker) -> None:
     activity = {"ticket_id": 600, "performer_type": "user", "performer_id": 149018, "activity": {"status": "Open"}}
     file = "https://exports.example.com/file.json"
-    api.get(f"{API}export/ticket_activities", **answer({"export": []}))
-    api.get(f"{API}export/ticket_activities?created_at=2026-11-20", **answer({"export": {"url": file}}))
+    server.get(f"{API}export/ticket_activities", **answer({"export": []}))
+    server.get(f"{API}export/ticket_activities?created_at=2026-11-20", **answer({"export": {"url": file}}))
     sent = [activity | {"performed_at": "20-11-2026 09:33:38 +0000"}] * 2
-    api.get(file, **answer({"activities_data": sent}))
+    server.get(file, **answer({"activities_data": sent}))
     # The SHA-256 of all of its fields in their order, and its number among those that are equal.
     hashed = (
         '{"activity":{"status":"Open"},"export_date":"2026-11-20","performed_at":"2026-11-20T09:33:38Z",'

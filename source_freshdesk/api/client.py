@@ -17,11 +17,11 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.auth import ApiKeyAuth
 from source_freshdesk.api.backoff import RetryAfterBackoff
-from source_freshdesk.api.budget import CallBudget, MeteredSession
-from source_freshdesk.api.policy import AnswerPolicy, Failed
+from source_freshdesk.api.error_handler import Failed, FreshdeskErrorHandler
 from source_freshdesk.api.prefetch import Prefetcher, Workers
-from source_freshdesk.api.quota import Call, Quota
-from source_freshdesk.api.waiting import Clock, Progress, Waiting
+from source_freshdesk.api.rate_limit import Call, RateLimit
+from source_freshdesk.api.rate_limiter import RateLimitedSession, RateLimiter
+from source_freshdesk.api.waiting import Clock, ProgressLog, WaitLog
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 60.0
@@ -39,7 +39,7 @@ REQUEST_KWARGS: Mapping[str, Any] = {
 }
 
 
-class Account:
+class FreshdeskApi:
     """What all streams of one account share: the base URL, the session, the quota, the workers and the clock.
 
     num_workers: how many calls may be under way at once; None: as many as the quota and Freshdesk's speed make useful.
@@ -50,51 +50,61 @@ class Account:
         base_url: str,
         api_key: str,
         *,
-        quota: Quota,
+        rate_limit: RateLimit,
         num_workers: int | None,
         clock: Clock,
         logger: logging.Logger,
     ) -> None:
         self.clock = clock
-        self.is_closed = False
+        self.is_access_revoked = False
         """Whether Freshdesk has stopped to let this key in."""
         self.counts: dict[tuple[str, str], int | None] = {}
         """How many rows of a resource changed since a day, where that was asked."""
         self._num_workers = num_workers
         self.api_url = base_url + API_PATH
-        self.waiting = Waiting(self.clock, logger)
-        self.progress = Progress(self.clock)
-        self.budget = CallBudget(quota, clock, self.waiting, num_workers or math.inf)
-        workers = Workers(self._useful_workers, self.budget.cancel_with)
-        self.ahead = Prefetcher(workers, self.budget.wake)
-        self._session = _session(base_url, api_key, self.budget)
+        self.wait_log = WaitLog(self.clock, logger)
+        self.progress_log = ProgressLog(self.clock)
+        self.rate_limiter = RateLimiter(rate_limit, clock, self.wait_log, num_workers or math.inf)
+        workers = Workers(self._useful_workers, self.rate_limiter.cancel_with)
+        self.prefetcher = Prefetcher(workers, self.rate_limiter.wake)
+        self._session = _session(base_url, api_key, self.rate_limiter)
 
     def _useful_workers(self) -> int:
         if self._num_workers is not None:
             return self._num_workers
-        return useful_workers(self.budget.quota.allowed_per_second(Call()), self.budget.latency_seconds)
+        return useful_workers(
+            self.rate_limiter.rate_limit.allowed_per_second(Call()), self.rate_limiter.latency_seconds
+        )
 
     def useful_calls_at_once(self, call: Call) -> int:
         """How many calls like this, one after another in each of so many threads, the quota keeps up with."""
-        rate, most = self.budget.quota.allowed_per_second(call), self._useful_workers()
-        return max(min(math.ceil(rate * self.budget.latency_seconds), most), 1) if math.isfinite(rate) else most
+        rate, maximum = self.rate_limiter.rate_limit.allowed_per_second(call), self._useful_workers()
+        return (
+            max(min(math.ceil(rate * self.rate_limiter.latency_seconds), maximum), 1)
+            if math.isfinite(rate)
+            else maximum
+        )
 
     def client(
-        self, name: str, logger: logging.Logger, policy: AnswerPolicy, backoff: RetryAfterBackoff
-    ) -> "PatientClient":
+        self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
+    ) -> "FreshdeskHttpClient":
         """A client for one endpoint, over the account's one session."""
-        return PatientClient(name, logger, policy, backoff, session=self._session, pause=self.waiting.pause)
+        return FreshdeskHttpClient(
+            name, logger, error_handler, backoff, session=self._session, sleep=self.wait_log.sleep
+        )
 
     def download_client(
-        self, name: str, logger: logging.Logger, policy: AnswerPolicy, backoff: RetryAfterBackoff
-    ) -> "PatientClient":
+        self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
+    ) -> "FreshdeskHttpClient":
         """A client for files that Freshdesk keeps on other hosts: it has no key to show, and costs no quota."""
         session = requests.Session()
         session.proxies, session.verify, session.trust_env = self._session.proxies, self._session.verify, False
-        return PatientClient(name, logger, policy, backoff, session=session, pause=self.waiting.pause, is_metered=False)
+        return FreshdeskHttpClient(
+            name, logger, error_handler, backoff, session=session, sleep=self.wait_log.sleep, is_rate_limited=False
+        )
 
 
-class PatientClient(HttpClient):
+class FreshdeskHttpClient(HttpClient):
     """The CDK's client with a retry loop of its own.
 
     The CDK's gives up on a 429 after six tries, adds a second to every wait, and sleeps in silence. Here the backoff
@@ -105,26 +115,26 @@ class PatientClient(HttpClient):
         self,
         name: str,
         logger: logging.Logger,
-        policy: AnswerPolicy,
+        error_handler: FreshdeskErrorHandler,
         backoff: RetryAfterBackoff,
         *,
         session: requests.Session,
-        pause: Callable[[float, str], None],
-        is_metered: bool = True,
+        sleep: Callable[[float, str], None],
+        is_rate_limited: bool = True,
     ) -> None:
         """is_metered: whether the session's budget holds calls back after one that met the call limit."""
         super().__init__(
             name=name,
             logger=logger,
-            error_handler=policy,
+            error_handler=error_handler,
             backoff_strategy=backoff,
             session=session,
             message_repository=InMemoryMessageRepository(),
         )
         # With --debug the CDK logs each answer, customers' data, their secrets and all.
         logger.addFilter(_without_body)
-        self._pause = pause
-        self._is_metered = is_metered
+        self._sleep = sleep
+        self._is_rate_limited = is_rate_limited
         self._counting = threading.Lock()
         self.calls = 0
         """Requests sent, retries included."""
@@ -143,11 +153,11 @@ class PatientClient(HttpClient):
                 try:
                     return self._send(request, request_kwargs, log_formatter, exit_on_rate_limit)
                 except UserDefinedBackoffException as failed:
-                    if self._is_metered and _met_the_call_limit(failed):
+                    if self._is_rate_limited and _met_the_call_limit(failed):
                         # No failure. The budget lets it out again when the wait is over, with all that it holds back.
                         self._request_attempt_count[request] -= 1
                     else:
-                        self._pause(float(failed.backoff), str(failed))
+                        self._sleep(float(failed.backoff), str(failed))
         except BaseBackoffException as failed:
             attempts = self._request_attempt_count[request]
             tried = f" (Tried {attempts} times.)" if attempts > 1 else ""
@@ -204,8 +214,8 @@ def _met_the_call_limit(failed: BaseBackoffException) -> bool:
     return failed.response is not None and failed.response.status_code == requests.codes.too_many_requests
 
 
-def _session(base_url: str, api_key: str, budget: CallBudget) -> requests.Session:
-    session = MeteredSession(budget)
+def _session(base_url: str, api_key: str, rate_limiter: RateLimiter) -> requests.Session:
+    session = RateLimitedSession(rate_limiter)
     adapter = requests.adapters.HTTPAdapter(
         pool_connections=MAX_CONNECTION_POOL_SIZE, pool_maxsize=MAX_CONNECTION_POOL_SIZE
     )

@@ -28,14 +28,14 @@ class Action(Enum):
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ErrorRule:
     """A row of the table. `status` None: any status. `code` None: any code, also none."""
 
     status: int | None
     code: str | None
     action: Action
-    fault: FailureType
-    sentence: str
+    failure_type: FailureType
+    message: str
 
     def fits(self, status: int, code: str | None) -> bool:
         """Whether this row speaks of an answer with this status and error code."""
@@ -48,70 +48,70 @@ FEATURE_IS_MISSING, ROLE_IS_MISSING = "require_feature", "access_denied"
 _USER, _PASSING, _OURS = FailureType.config_error, FailureType.transient_error, FailureType.system_error
 
 # fmt: off
-MEANINGS: tuple[Meaning, ...] = (
-    Meaning(429, None, Action.WAIT, _PASSING,
+ERROR_RULES: tuple[ErrorRule, ...] = (
+    ErrorRule(429, None, Action.WAIT, _PASSING,
             "The account's API call limit is reached."),
-    Meaning(401, "password_expired", Action.STOP, _USER,
+    ErrorRule(401, "password_expired", Action.STOP, _USER,
             "The password of the agent whose API key this is has expired: sign in to Freshdesk and renew it."),
-    Meaning(401, None, Action.STOP, _USER,
+    ErrorRule(401, None, Action.STOP, _USER,
             "Freshdesk does not accept the API key: copy it again from your profile settings in Freshdesk, and check "
             "that it belongs to this account and is not switched off."),
-    Meaning(None, "account_suspended", Action.STOP, _USER,
+    ErrorRule(None, "account_suspended", Action.STOP, _USER,
             "Freshdesk has suspended this account: settle that with Freshdesk, then sync again."),
-    Meaning(None, "password_lockout", Action.STOP, _USER,
+    ErrorRule(None, "password_lockout", Action.STOP, _USER,
             "Freshdesk has locked the agent whose API key this is after wrong passwords: unlock the agent, then sync "
             "again."),
-    Meaning(None, "ssl_required", Action.FAIL, _USER,
+    ErrorRule(None, "ssl_required", Action.FAIL, _USER,
             "Freshdesk answers over https only: enter the account's name in 'domain', without http://."),
-    Meaning(403, FEATURE_IS_MISSING, Action.SKIP, _USER,
+    ErrorRule(403, FEATURE_IS_MISSING, Action.SKIP, _USER,
             "The plan of this Freshdesk account does not include it."),
-    Meaning(403, ROLE_IS_MISSING, Action.SKIP, _USER,
+    ErrorRule(403, ROLE_IS_MISSING, Action.SKIP, _USER,
             "The agent whose API key this is may not read it: use the key of an administrator."),
-    Meaning(403, None, Action.FAIL, _USER,
+    ErrorRule(403, None, Action.FAIL, _USER,
             "Freshdesk refuses this call to the agent whose API key this is."),
-    Meaning(404, None, Action.SKIP, _USER,
+    ErrorRule(404, None, Action.SKIP, _USER,
             "Freshdesk does not know it in this account."),
-    Meaning(400, None, Action.FAIL, _OURS,
+    ErrorRule(400, None, Action.FAIL, _OURS,
             "Freshdesk does not accept the call as this connector makes it."),
-    Meaning(406, None, Action.FAIL, _OURS,
+    ErrorRule(406, None, Action.FAIL, _OURS,
             "Freshdesk does not accept the call as this connector makes it."),
-    Meaning(408, None, Action.RETRY, _PASSING,
+    ErrorRule(408, None, Action.RETRY, _PASSING,
             "Freshdesk took too long."),
-    *(Meaning(status, None, Action.FAIL, _USER,
+    *(ErrorRule(status, None, Action.FAIL, _USER,
               "The address of this account sends callers elsewhere: check 'domain', the account may have been renamed.")
       for status in (301, 302, 303, 307, 308)),
-    *(Meaning(status, None, Action.RETRY, _PASSING,
+    *(ErrorRule(status, None, Action.RETRY, _PASSING,
               "Freshdesk is in trouble at the moment.")
       for status in (500, 502, 503, 504, *range(520, 528), 530)),
-    Meaning(None, None, Action.FAIL, _OURS,
+    ErrorRule(None, None, Action.FAIL, _OURS,
             "Freshdesk gave an answer that this connector does not know."),
 )
 """For every call. The edge in front of Freshdesk answers with statuses 520 to 530 too."""
 
-AT_THE_DOOR: tuple[Meaning, ...] = (
-    Meaning(404, None, Action.FAIL, _USER,
+CURRENT_AGENT_RULES: tuple[ErrorRule, ...] = (
+    ErrorRule(404, None, Action.FAIL, _USER,
             "There is no Freshdesk account at this address: check 'domain'."),
-    Meaning(403, None, Action.FAIL, _USER,
+    ErrorRule(403, None, Action.FAIL, _USER,
             "Freshdesk refuses this API key: check that it is the key of an active agent of this account."),
 )
 """For the one call that every key may make (`/agents/me`): there it is the account or the key that is wrong."""
 
-NO_HOST = Meaning(None, None, Action.RETRY, _USER,
+HOST_NOT_FOUND = ErrorRule(None, None, Action.RETRY, _USER,
                   "The address of this account cannot be found: check 'domain', or the network's name service.")
-NO_ANSWER = Meaning(None, None, Action.RETRY, _PASSING,
+NO_CONNECTION = ErrorRule(None, None, Action.RETRY, _PASSING,
                     "Freshdesk cannot be reached: check that this machine can connect to the internet.")
-NOT_WHOLE = Meaning(None, None, Action.RETRY, _PASSING,
+INVALID_RESPONSE = ErrorRule(None, None, Action.RETRY, _PASSING,
                     "Freshdesk's answer did not arrive whole.")
 # fmt: on
 
 
-def meaning_of(status: int, code: str | None, special: Sequence[Meaning] = ()) -> Meaning:
+def rule_for(status: int, code: str | None, special: Sequence[ErrorRule] = ()) -> ErrorRule:
     """The row for an answer that is not a success. The rows of `special` stand above the table.
 
     An account-wide refusal (suspended, locked out) keeps its own row whatever `special` says of its status.
     """
-    account_wide = [row for row in MEANINGS if row.status is None and row.code is not None]
-    return next(row for row in (*account_wide, *special, *MEANINGS) if row.fits(status, code))
+    account_wide = [row for row in ERROR_RULES if row.status is None and row.code is not None]
+    return next(row for row in (*account_wide, *special, *ERROR_RULES) if row.fits(status, code))
 
 
 class FreshdeskError(AirbyteTracedException):
@@ -125,22 +125,22 @@ class FreshdeskError(AirbyteTracedException):
             └── AccountClosed       an answer of action STOP: no stream can be read any more
     """
 
-    def __init__(self, meaning: Meaning, what: str, detail: str = "") -> None:
-        self.meaning = meaning
-        message = f"{meaning.sentence} ({what}{': ' if detail else ''}{detail})"
-        super().__init__(message=message, internal_message=message, failure_type=meaning.fault)
+    def __init__(self, rule: ErrorRule, what: str, detail: str = "") -> None:
+        self.rule = rule
+        message = f"{rule.message} ({what}{': ' if detail else ''}{detail})"
+        super().__init__(message=message, internal_message=message, failure_type=rule.failure_type)
 
 
-class Refused(FreshdeskError):
+class ResourceUnavailable(FreshdeskError):
     """Freshdesk has not got this resource for this key. `status` and `code` say how it was refused."""
 
-    def __init__(self, meaning: Meaning, what: str, detail: str, status: int, code: str | None) -> None:
-        super().__init__(meaning, what, detail)
+    def __init__(self, rule: ErrorRule, what: str, detail: str, status: int, code: str | None) -> None:
+        super().__init__(rule, what, detail)
         self.status = status
         self.code = code
 
 
-class AccountClosed(FreshdeskError):
+class AccessRevoked(FreshdeskError):
     """Freshdesk does not let this key into this account any more."""
 
 

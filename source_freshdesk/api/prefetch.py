@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from source_freshdesk.api.budget import Cancelled
+from source_freshdesk.api.rate_limiter import Cancelled
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-MOST_WORKERS = 40
+MAX_THREADS = 40
 
 
 class Job(Generic[Result]):
@@ -63,7 +63,7 @@ class Workers:
     @property
     def wanted(self) -> int:
         """How many may work at present, at least one."""
-        return min(max(self._wanted(), 1), MOST_WORKERS)
+        return min(max(self._wanted(), 1), MAX_THREADS)
 
     def submit(self, work: Callable[[], Result], cancelled: threading.Event) -> Job[Result]:
         """Have the work done as soon as a worker is free, in the order of submission."""

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.answers import SingleObject
 from source_freshdesk.api.backoff import RetryAfterBackoff
-from source_freshdesk.api.client import REQUEST_KWARGS, Account
-from source_freshdesk.api.errors import Action, Meaning
-from source_freshdesk.api.policy import AnswerPolicy
+from source_freshdesk.api.client import REQUEST_KWARGS, FreshdeskApi
+from source_freshdesk.api.error_handler import FreshdeskErrorHandler
+from source_freshdesk.api.errors import Action, ErrorRule
+from source_freshdesk.api.response import SingleObject
 
 UNKNOWN = tuple(
-    Meaning(status, None, Action.SKIP, FailureType.transient_error, "Freshdesk does not tell how many there are.")
+    ErrorRule(status, None, Action.SKIP, FailureType.transient_error, "Freshdesk does not tell how many there are.")
     for status in (400, 403, 404)
 )
 
@@ -21,10 +21,10 @@ UNKNOWN = tuple(
 class Search:
     """Counts on behalf of a stream. Each count is asked for once in a sync."""
 
-    def __init__(self, account: Account, name: str, logger: logging.Logger) -> None:
-        self._account = account
-        self._policy = AnswerPolicy(SingleObject(required=("total",)), UNKNOWN)
-        self._client = account.client(name, logger, self._policy, RetryAfterBackoff(max_attempts=1))
+    def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger) -> None:
+        self._api = api
+        self._error_handler = FreshdeskErrorHandler(SingleObject(required=("total",)), UNKNOWN)
+        self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(max_attempts=1))
 
     @property
     def calls(self) -> int:
@@ -37,7 +37,7 @@ class Search:
         https://developers.freshdesk.com/api/#filter_tickets
         """
         day = f"{datetime.fromtimestamp(since, UTC):%Y-%m-%d}"
-        known = self._account.counts
+        known = self._api.counts
         if (resource, day) not in known:
             known[resource, day] = self._asked(resource, day)
         return known[resource, day]
@@ -46,11 +46,11 @@ class Search:
         try:
             _, response = self._client.send_request(
                 "GET",
-                f"{self._account.api_url}search/{resource}",
+                f"{self._api.api_url}search/{resource}",
                 params={"query": f"\"updated_at:>'{day}'\""},
                 request_kwargs=REQUEST_KWARGS,
             )
-            (found,) = self._policy.rows(response)
+            (found,) = self._error_handler.rows(response)
         except AirbyteTracedException:
             return None
         return found["total"] if isinstance(found["total"], int) else None

@@ -30,7 +30,7 @@ class Clock:
         condition.wait(seconds)
 
 
-class Waiting:
+class WaitLog:
     """Waits, saying once why and until when, and a word every `HEARTBEAT_SECONDS` on the way."""
 
     def __init__(self, clock: Clock, logger: logging.Logger) -> None:
@@ -40,13 +40,13 @@ class Waiting:
         self._said_at = 0.0
         self._lock = threading.Lock()
 
-    def pause(self, seconds: float, why: str) -> None:
+    def sleep(self, seconds: float, why: str) -> None:
         """Return after `seconds`."""
         moment = self._clock.monotonic() + seconds
         self.announce(moment, why)
         while (left := moment - self._clock.monotonic()) > 0:
             self._clock.sleep(min(left, HEARTBEAT_SECONDS))
-            self.beat()
+            self.heartbeat()
 
     def announce(self, moment: float, why: str) -> None:
         """Say why nothing happens until the monotonic `moment`, unless that was said."""
@@ -56,9 +56,9 @@ class Waiting:
                 return
             self._announced_until, self._said_at = moment, now
         goes_on = datetime.fromtimestamp(self._clock.now(), UTC) + timedelta(seconds=moment - now)
-        self._logger.info(f"{why} Going on in {_in_words(moment - now)}, at {goes_on:%H:%M:%S} UTC.")
+        self._logger.info(f"{why} Going on in {format_duration(moment - now)}, at {goes_on:%H:%M:%S} UTC.")
 
-    def beat(self) -> None:
+    def heartbeat(self) -> None:
         """Say that the wait which was announced goes on, if nothing was said for long."""
         now = self._clock.monotonic()
         with self._lock:
@@ -66,10 +66,10 @@ class Waiting:
             if left <= 0 or now - self._said_at < HEARTBEAT_SECONDS - 1:
                 return
             self._said_at = now
-        self._logger.info(f"Still waiting, {_in_words(left)} to go.")
+        self._logger.info(f"Still waiting, {format_duration(left)} to go.")
 
 
-class Progress:
+class ProgressLog:
     """Says how far things are, at most every `HEARTBEAT_SECONDS`."""
 
     def __init__(self, clock: Clock) -> None:
@@ -77,7 +77,7 @@ class Progress:
         self._said_at = clock.monotonic()
         self._lock = threading.Lock()
 
-    def tell(self, logger: logging.Logger, words: Callable[[], str]) -> None:
+    def log(self, logger: logging.Logger, words: Callable[[], str]) -> None:
         """Log `words` if nothing was said for long."""
         now = self._clock.monotonic()
         with self._lock:
@@ -87,6 +87,6 @@ class Progress:
         logger.info(words())
 
 
-def _in_words(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     whole = max(round(seconds), 1)
     return "1 second" if whole == 1 else f"{whole} seconds"

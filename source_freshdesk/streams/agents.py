@@ -18,5 +18,5 @@ class AgentAvailability(FreshdeskStream):
     """https://developers.freshdesk.com/api/#agents"""
 
     resource = "agents"
-    first_queries = ({"only": "availability"},)
+    list_variants = ({"only": "availability"},)
     role = ADMINISTRATOR

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import orjson
 import requests
 
-from source_freshdesk.api.answers import Row, RowList
-from source_freshdesk.api.errors import Refused
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.records.redaction import redacted
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
 from source_freshdesk.streams.child_list import IncrementalChildList
-from source_freshdesk.streams.redaction import redacted
 
 
 class ScenarioAutomations(FreshdeskStream):
@@ -43,12 +43,12 @@ class AutomationRules(IncrementalChildList):
         """The list of each kind."""
         return [(self._path_of(kind), {"automation_type_id": kind}) for kind in self.KINDS]
 
-    def probe(self) -> Refused | None:
+    def probe(self) -> ResourceUnavailable | None:
         """Whether the key can read the first list."""
         outcome = self._rows_or_refusal(self._path_of(self.KINDS[0]))
-        return outcome if isinstance(outcome, Refused) else None
+        return outcome if isinstance(outcome, ResourceUnavailable) else None
 
-    def warm_up(self) -> None:
+    def prefetch_first_page(self) -> None:
         """Nothing: no list comes before the others."""
 
     def _next_query(self, response: requests.Response, rows: Sequence[Row]) -> Mapping[str, str] | None:

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 
 import requests
 
-from source_freshdesk.api.answers import Row
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import FEATURE_IS_MISSING, Refused
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.errors import FEATURE_IS_MISSING, ResourceUnavailable
+from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental_list import IncrementalList
-from source_freshdesk.streams.listing import Listing
 
 ENOUGH_REFUSALS = 10
 """So many lists that are refused, and none that is not, speak for all others, if the last one is refused too."""
@@ -27,26 +27,26 @@ class Tally:
     """
 
     answered: int = 0
-    refusals: dict[str, Refused] = field(default_factory=dict)
+    refusals: dict[str, ResourceUnavailable] = field(default_factory=dict)
     is_refuted: bool = False
     _denied: int = 0
     _is_plan: bool = False
 
-    def add(self, path: str, refusal: Refused) -> None:
+    def add(self, path: str, refusal: ResourceUnavailable) -> None:
         """One more that is refused."""
         self.refusals[path] = refusal
         self._denied += refusal.status != requests.codes.not_found
         self._is_plan = self._is_plan or refusal.code == FEATURE_IS_MISSING
 
     @property
-    def speaks_for_all(self) -> bool:
+    def stands_for_all(self) -> bool:
         """Whether these refusals seem to be those of all lists."""
         if self.answered or self.is_refuted or not self.refusals:
             return False
         return self._denied >= ENOUGH_REFUSALS or self._is_plan
 
     @property
-    def refusal_of_all(self) -> Refused | None:
+    def refusal_of_all(self) -> ResourceUnavailable | None:
         """Why there is nothing, if no list answered."""
         return None if self.answered else next(iter(self.refusals.values()), None)
 
@@ -65,10 +65,10 @@ class ChildList(FreshdeskStream, ABC):
     inherited: ClassVar[Sequence[str]] = ()
     """Fields that a row without them is given of its parent, under the same names."""
 
-    def __init__(self, account: Account, *, parents: Sequence[FreshdeskStream] = (), **kwargs: Any) -> None:
-        super().__init__(account, parents=parents, **kwargs)
+    def __init__(self, api: FreshdeskApi, *, parents: Sequence[FreshdeskStream] = (), **kwargs: Any) -> None:
+        super().__init__(api, parents=parents, **kwargs)
         for parent in parents[:1]:
-            parent.keep("id", *self.counted_by, *self.inherited)
+            parent.retain("id", *self.counted_by, *self.inherited)
 
     def lists(self) -> Iterable[tuple[str, Row]]:
         """The path of each list, and what its rows are given if they lack it."""
@@ -84,39 +84,39 @@ class ChildList(FreshdeskStream, ABC):
     def parent_rows(self) -> list[Row]:
         """The kept fields of the parents; none if they are refused, and then `refusal` says why."""
         parent = self.parents[0]
-        rows = parent.kept_rows()
-        self._is_refused_with(parent)
+        rows = parent.cached_rows()
+        self._inherit_skip(parent)
         self.is_partial = parent.is_partial
         return rows
 
-    def warm_up(self) -> None:
+    def prefetch_first_page(self) -> None:
         """Have the first page of the root fetched."""
-        self.root.warm_up()
+        self.root.prefetch_first_page()
 
-    def _rows(self, listing: Listing) -> Iterator[Row]:
+    def _rows(self, listing: StableList) -> Iterator[Row]:
         lists = list(self.lists())
         if self.refusal is not None:
             return
-        self.began = self.parents[0].began if self.parents else None
-        listing.begin_page(self.began or int(self._account.clock.now()))
+        self.started_at = self.parents[0].started_at if self.parents else None
+        listing.begin_page(self.started_at or int(self._api.clock.now()))
         tally = Tally()
         yield from self._rows_of_all(lists, listing, tally)
         self.refusal = tally.refusal_of_all
 
-    def _rows_of_all(self, lists: Sequence[tuple[str, Row]], listing: Listing, tally: Tally) -> Iterator[Row]:
+    def _rows_of_all(self, lists: Sequence[tuple[str, Row]], listing: StableList, tally: Tally) -> Iterator[Row]:
         """The rows of the lists in their order, several lists fetched at once. A refusal is told if not all are
         refused; if they are, that is for the caller, who finds it in the tally.
         """
-        outcomes = self._account.ahead.map(self._rows_or_refusal, [path for path, _ in lists])
+        outcomes = self._api.prefetcher.map(self._rows_or_refusal, [path for path, _ in lists])
         for (path, given), outcome in zip(lists, outcomes, strict=True):
-            if not isinstance(outcome, Refused):
+            if not isinstance(outcome, ResourceUnavailable):
                 tally.answered += 1
-                self.is_partial = self.is_partial or path in self.given_up
-                yield from filter(listing.is_first_seen, map(partial(_given, given), outcome))
+                self.is_partial = self.is_partial or path in self.unstable_paths
+                yield from filter(listing.register, map(partial(_given, given), outcome))
                 continue
             tally.add(path, outcome)
-            if tally.speaks_for_all:
-                if isinstance(self._rows_or_refusal(lists[-1][0]), Refused):
+            if tally.stands_for_all:
+                if isinstance(self._rows_or_refusal(lists[-1][0]), ResourceUnavailable):
                     return
                 tally.is_refuted = True
         for path, refusal in tally.refusals.items() if tally.answered else ():
@@ -126,8 +126,8 @@ class ChildList(FreshdeskStream, ABC):
                 self.is_partial = True
                 self.logger.warning(f"Stream {self.name} goes without {path}. {refusal}")
 
-    def _rows_or_refusal(self, path: str) -> list[Row] | Refused:
-        return self._door.believed(lambda: list(self.rows_of(path)))
+    def _rows_or_refusal(self, path: str) -> list[Row] | ResourceUnavailable:
+        return self._current_agent.confirm_unavailable(lambda: list(self.rows_of(path)))
 
     def _may_have_children(self, parent: Row) -> bool:
         counts = [parent[field] for field in self.counted_by if parent.get(field) is not None]

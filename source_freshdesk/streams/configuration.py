@@ -1,6 +1,6 @@
 """How the help desk is set up: https://developers.freshdesk.com/api/#business-hours and the sections around it."""
 
-from source_freshdesk.api.answers import Row, SingleObject
+from source_freshdesk.api.response import Row, SingleObject
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
 from source_freshdesk.streams.incremental_list import IncrementalList
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from airbyte_cdk.sources.streams.core import StreamData
 
-from source_freshdesk.api.answers import Row
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.response import Row
 from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
 from source_freshdesk.streams.incremental_list import FilteredList
@@ -23,8 +23,8 @@ class Contacts(FilteredList):
     # The documentation names the second; accounts were seen that know only the first.
     update_filters = ("_updated_since", "updated_since")
 
-    def __init__(self, account: Account, start: int, *, details: bool) -> None:
-        super().__init__(account, start)
+    def __init__(self, api: FreshdeskApi, start: int, *, details: bool) -> None:
+        super().__init__(api, start)
         self.details = "contacts/{id}" if details else ""
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:

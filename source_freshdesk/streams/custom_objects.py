@@ -12,18 +12,20 @@ from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.answers import Row, RowList
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Action, Meaning, Refused, system_error
-from source_freshdesk.api.paging import PAGE_SIZE
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.errors import Action, ErrorRule, ResourceUnavailable, system_error
+from source_freshdesk.api.paginator import PAGE_SIZE
+from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.retrieval.stable_list import RowKey, updated_at
+from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream, Page
-from source_freshdesk.streams.cursor import UpdatedAtCursor
 from source_freshdesk.streams.incremental import StatefulStream
-from source_freshdesk.streams.listing import RowKey, updated_at
 
 CUSTOM_OBJECTS = "Custom Objects"
 
-REFUSED = (Meaning(403, None, Action.SKIP, FailureType.config_error, "Freshdesk refuses custom objects to this key."),)
+REFUSED = (
+    ErrorRule(403, None, Action.SKIP, FailureType.config_error, "Freshdesk refuses custom objects to this key."),
+)
 """Custom objects have error codes of their own, which are not those of the table of meanings."""
 
 
@@ -33,7 +35,7 @@ class CustomObjectSchemas(FreshdeskStream):
     resource = "custom_objects/schemas"
     details = "custom_objects/schemas/{id}"  # for the fields
     shape = RowList(under="schemas")
-    special_meanings = REFUSED
+    error_rules = REFUSED
     page_size = None
     feature = CUSTOM_OBJECTS
 
@@ -52,20 +54,20 @@ class CustomObjectRecords(StatefulStream):
     resource = "custom_objects/schemas/{id}/records"
     shape = RowList(required=("display_id",), under="records")
     page_size = None
-    special_meanings = (
-        Meaning(400, None, Action.SKIP, FailureType.system_error, "Freshdesk does not filter these records by time."),
+    error_rules = (
+        ErrorRule(400, None, Action.SKIP, FailureType.system_error, "Freshdesk does not filter these records by time."),
         *REFUSED,
     )
     feature = CUSTOM_OBJECTS
 
-    def __init__(self, account: Account, schemas: CustomObjectSchemas) -> None:
-        super().__init__(account, parents=[schemas])
-        schemas.keep("id", "deleted")
+    def __init__(self, api: FreshdeskApi, schemas: CustomObjectSchemas) -> None:
+        super().__init__(api, parents=[schemas])
+        schemas.retain("id", "deleted")
         self._is_answered = False
-        self._refused: dict[str, Refused] = {}
+        self._refused: dict[str, ResourceUnavailable] = {}
         self._states: dict[str, Mapping[str, Any]] = {}
 
-    def go_on_from(self, state: Mapping[str, Any]) -> None:
+    def load_state(self, state: Mapping[str, Any]) -> None:
         self._states = {}
         for schema_id, of_schema in state.get("schemas", {}).items():
             UpdatedAtCursor(instants.EPOCH, self.cursor_field).load(of_schema)
@@ -83,8 +85,8 @@ class CustomObjectRecords(StatefulStream):
     ) -> Iterable[Mapping[str, Any]]:
         """A slice for each schema that is there."""
         (schemas,) = self.parents
-        rows = schemas.kept_rows()
-        self._is_refused_with(schemas)
+        rows = schemas.cached_rows()
+        self._inherit_skip(schemas)
         for schema in rows:
             if not schema["deleted"]:
                 yield {"schema_id": schema["id"]}
@@ -105,12 +107,12 @@ class CustomObjectRecords(StatefulStream):
         if page is None:
             return
         versions: dict[RowKey, int | None] = {}
-        began, asked = page.as_of, set[str]()
+        started_at, asked = page.as_of, set[str]()
         while True:
             for row in page.rows:
                 record = {"schema_id": schema_id} | row
                 key, changed_at = self.key_of(record), self.changed_at(record)
-                if changed_at is None or cursor.is_news(key, changed_at):
+                if changed_at is None or cursor.is_unseen(key, changed_at):
                     versions[key] = changed_at
                     yield record
             if page.next is None:
@@ -120,8 +122,8 @@ class CustomObjectRecords(StatefulStream):
                 raise _astray(place["path"])
             asked.add(query)
             page = self.fetch(place, page.next)
-        cursor.settle(versions, began)
-        self._states[str(schema_id)] = cursor.state(as_of=began, complete=True)
+        cursor.commit_pass(versions, started_at)
+        self._states[str(schema_id)] = cursor.state(as_of=started_at, complete=True)
         self._saved_state = {
             self.cursor_field: min(state[self.cursor_field] for state in self._states.values()),
             "schemas": dict(self._states),
@@ -129,8 +131,8 @@ class CustomObjectRecords(StatefulStream):
 
     def _first_or_none(self, place: Mapping[str, str], since: int) -> Page | None:
         """The first page of a schema, if it is there."""
-        first = self._door.believed(partial(self._first_of_schema, place, since))
-        if not isinstance(first, Refused):
+        first = self._current_agent.confirm_unavailable(partial(self._first_of_schema, place, since))
+        if not isinstance(first, ResourceUnavailable):
             self._is_answered = True
             return first
         if first.status == requests.codes.bad_request:
@@ -148,7 +150,7 @@ class CustomObjectRecords(StatefulStream):
             asked_from = instants.to_api(since - 1).replace("Z", ".000Z")
             try:
                 return self.fetch(place, query | {"updated_time[gte]": asked_from})
-            except Refused as refused:
+            except ResourceUnavailable as refused:
                 if refused.status != requests.codes.bad_request:
                     raise
                 self.logger.warning(f"{refused} All of {place['path']} is read; only what changed is emitted.")

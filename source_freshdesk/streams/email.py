@@ -1,9 +1,9 @@
 """Addresses that mail comes in by: https://developers.freshdesk.com/api/#email-configs"""
 
-from source_freshdesk.api.answers import Row
+from source_freshdesk.api.response import Row
+from source_freshdesk.records.redaction import redacted
 from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.incremental_list import IncrementalList
-from source_freshdesk.streams.redaction import redacted
 
 
 class EmailConfigs(IncrementalList):

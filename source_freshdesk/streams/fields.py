@@ -2,9 +2,9 @@
 
 from abc import ABC
 
-from source_freshdesk.api.answers import Row
+from source_freshdesk.api.response import Row
+from source_freshdesk.records.choices import with_choices
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.choices import with_choices
 
 
 class FieldStream(FreshdeskStream, ABC):

@@ -19,11 +19,11 @@ from airbyte_cdk.models import (
 )
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import config_error
 from source_freshdesk.api.search import Search
+from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.cursor import UpdatedAtCursor
 
 
 class StatefulStream(FreshdeskStream, ABC):
@@ -32,10 +32,10 @@ class StatefulStream(FreshdeskStream, ABC):
     cursor_field = "updated_at"
     is_resumable = True
 
-    def __init__(self, account: Account, **kwargs: Any) -> None:
+    def __init__(self, api: FreshdeskApi, **kwargs: Any) -> None:
         self._saved_state: MutableMapping[str, Any] = {}
-        super().__init__(account, **kwargs)
-        self._search = Search(account, self.name, self.logger)
+        super().__init__(api, **kwargs)
+        self._search = Search(api, self.name, self.logger)
 
     @property
     def state(self) -> MutableMapping[str, Any]:
@@ -46,7 +46,7 @@ class StatefulStream(FreshdeskStream, ABC):
     def state(self, value: MutableMapping[str, Any]) -> None:
         """Raises `AirbyteTracedException` of type config_error if it cannot be read."""
         try:
-            self.go_on_from(value)
+            self.load_state(value)
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
             raise config_error(
                 f"The saved state of {self.name} cannot be read ({error}). Clear the stream's state in Airbyte, or the "
@@ -55,10 +55,10 @@ class StatefulStream(FreshdeskStream, ABC):
         self._saved_state = dict(value)
 
     @abstractmethod
-    def go_on_from(self, state: Mapping[str, Any]) -> None:
+    def load_state(self, state: Mapping[str, Any]) -> None:
         """Take over what a state says; an empty one means the start. Raises any error if it is none."""
 
-    def warm_up(self) -> None:
+    def prefetch_first_page(self) -> None:
         """Nothing: which page is the first depends on the state."""
 
     @property
@@ -78,7 +78,7 @@ class StatefulStream(FreshdeskStream, ABC):
                 type=Type.TRACE,
                 trace=AirbyteTraceMessage(
                     type=TraceType.ESTIMATE,
-                    emitted_at=self._account.clock.now() * 1000,
+                    emitted_at=self._api.clock.now() * 1000,
                     estimate=AirbyteEstimateTraceMessage(
                         name=self.name, type=EstimateType.STREAM, row_estimate=round(count * rows_each)
                     ),
@@ -105,14 +105,14 @@ class IncrementalStream(StatefulStream, ABC):
     start: the earliest `updated_at` that is wanted (epoch seconds).
     """
 
-    def __init__(self, account: Account, start: int = instants.EPOCH, **kwargs: Any) -> None:
-        self._updated_at = UpdatedAtCursor(start)
-        super().__init__(account, **kwargs)
+    def __init__(self, api: FreshdeskApi, start: int = instants.EPOCH, **kwargs: Any) -> None:
+        self._cursor = UpdatedAtCursor(start)
+        super().__init__(api, **kwargs)
 
     @property
     def since(self) -> int:
         """The instant from which on rows are read."""
-        return self._updated_at.read_from
+        return self._cursor.read_from
 
-    def go_on_from(self, state: Mapping[str, Any]) -> None:
-        self._updated_at.load(state, now=int(self._account.clock.now()))
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        self._cursor.load(state, now=int(self._api.clock.now()))

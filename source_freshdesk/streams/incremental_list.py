@@ -13,14 +13,14 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
-from source_freshdesk.api.answers import Row, RowList
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Action, FreshdeskError, Meaning, Refused, meaning_of, system_error
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.errors import Action, ErrorRule, FreshdeskError, ResourceUnavailable, rule_for, system_error
+from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.retrieval.stable_list import updated_at
 from source_freshdesk.streams.base import FreshdeskStream, Page
 from source_freshdesk.streams.incremental import IncrementalStream
-from source_freshdesk.streams.listing import updated_at
 
-UNKNOWN_PARAMETER = Meaning(
+UNKNOWN_PARAMETER = ErrorRule(
     400, "invalid_field", Action.SKIP, FailureType.system_error, "Freshdesk does not know this filter."
 )
 
@@ -36,12 +36,12 @@ class IncrementalList(IncrementalStream, ABC):
     """Whether the list, unfiltered, may leave out old rows."""
 
     def __init__(
-        self, account: Account, start: int = instants.EPOCH, *, filter_lookback_seconds: int = 0, **kwargs: Any
+        self, api: FreshdeskApi, start: int = instants.EPOCH, *, filter_lookback_seconds: int = 0, **kwargs: Any
     ) -> None:
         """filter_lookback_seconds: how much earlier than the state the filter asks from, for changes it cannot see."""
         self._filters = list(self.update_filters)
         self._filter_lookback = filter_lookback_seconds
-        super().__init__(account, start, **kwargs)
+        super().__init__(api, start, **kwargs)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records that are news. The state moves when all of them were emitted."""
@@ -50,30 +50,30 @@ class IncrementalList(IncrementalStream, ABC):
         for record in self.records(news):
             listing.emitted(record)
             yield record
-        if listing.began is not None and self.refusal is None and not self.is_partial:
-            self._updated_at.settle(listing.versions, listing.began)
-            self._saved_state = self._updated_at.state(as_of=listing.began, complete=True)
+        if listing.started_at is not None and self.refusal is None and not self.is_partial:
+            self._cursor.commit_pass(listing.versions, listing.started_at)
+            self._saved_state = self._cursor.state(as_of=listing.started_at, complete=True)
 
-    def warm_up(self) -> None:
+    def prefetch_first_page(self) -> None:
         """Have the first page fetched, if it is the same whatever the state."""
         if not self.update_filters:
-            FreshdeskStream.warm_up(self)
+            FreshdeskStream.prefetch_first_page(self)
 
     def _is_news(self, row: Row) -> bool:
         changed_at = self.changed_at(row)
-        return changed_at is None or self._updated_at.is_news(self.key_of(row), changed_at)
+        return changed_at is None or self._cursor.is_unseen(self.key_of(row), changed_at)
 
-    def _first_page(self, way: int) -> Page:
+    def _first_page(self, variant: int) -> Page:
         """The first page of what changed since the state, by the first filter that Freshdesk knows and heeds."""
-        since = self._updated_at.read_from - self._filter_lookback
+        since = self._cursor.read_from - self._filter_lookback
         if not self.update_filters or (since <= instants.EPOCH and not self.lists_recent_rows_unasked):
-            return self._fetch_all(way)
+            return self._fetch_all(variant)
         asked_from = max(since - 1, instants.EPOCH)
         while self._filters:
             name = self._filters[0]
             try:
-                page = self.fetch(query=self._first_query({name: instants.to_api(asked_from)}))
-            except Refused as refused:
+                page = self.fetch(query=self._variant_query({name: instants.to_api(asked_from)}))
+            except ResourceUnavailable as refused:
                 if refused.code != UNKNOWN_PARAMETER.code:
                     raise
             else:
@@ -90,14 +90,14 @@ class IncrementalList(IncrementalStream, ABC):
                     f"Freshdesk does not filter its list of {self.name} by time for this account. The whole list is "
                     "read; only what changed is emitted."
                 )
-        return self._fetch_all(way)
+        return self._fetch_all(variant)
 
-    def _fetch_all(self, way: int) -> Page:
+    def _fetch_all(self, variant: int) -> Page:
         try:
-            return super()._first_page(way)
-        except Refused as refused:
+            return super()._first_page(variant)
+        except ResourceUnavailable as refused:
             if refused.code == UNKNOWN_PARAMETER.code:
-                raise FreshdeskError(meaning_of(refused.status, None), str(refused)) from refused
+                raise FreshdeskError(rule_for(refused.status, None), str(refused)) from refused
             raise
 
 
@@ -105,4 +105,4 @@ class FilteredList(IncrementalList, ABC):
     """An incremental list that Freshdesk filters by time, for most accounts."""
 
     shape = RowList(required=("id", "updated_at"))
-    special_meanings = (UNKNOWN_PARAMETER,)
+    error_rules = (UNKNOWN_PARAMETER,)

@@ -5,9 +5,9 @@ from typing import Any
 
 import requests
 
-from source_freshdesk.api.answers import RowList
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Refused
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.response import RowList
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream, Page
 from source_freshdesk.streams.incremental_list import IncrementalList
 
@@ -32,15 +32,15 @@ class Skills(FreshdeskStream):
     feature = "Skill Based Round Robin"
     role = ADMINISTRATOR
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, api: FreshdeskApi) -> None:
         self._known_resource = self.resource
-        super().__init__(account)
+        super().__init__(api)
 
     def fetch(self, stream_slice: Mapping[str, Any] | None = None, query: Mapping[str, Any] | None = None) -> Page:
         """One page, at the path that the account knows."""
         try:
             return super().fetch(stream_slice, query)
-        except Refused as refused:
+        except ResourceUnavailable as refused:
             if refused.status != requests.codes.not_found or self._known_resource == self.older_resource:
                 raise
             self._known_resource = self.older_resource

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from airbyte_cdk.models import FailureType
 
-from source_freshdesk.api.answers import Row
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import Action, Meaning
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.errors import Action, ErrorRule
+from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.streams.child_list import IncrementalChildList, Tally
 from source_freshdesk.streams.configuration import Settings
 from source_freshdesk.streams.incremental_list import IncrementalList
-from source_freshdesk.streams.listing import Listing
 
-UNKNOWN_LANGUAGE = Meaning(
+UNKNOWN_LANGUAGE = ErrorRule(
     400, None, Action.SKIP, FailureType.config_error, "Freshdesk does not serve articles in this language."
 )
 
@@ -33,7 +33,7 @@ class SolutionFolders(IncrementalChildList):
     subfolders = "solutions/folders/{id}/subfolders"
     parent_id_as = "category_id"
 
-    def _rows(self, listing: Listing) -> Iterator[Row]:
+    def _rows(self, listing: StableList) -> Iterator[Row]:
         folders = list(super()._rows(listing))
         while folders:
             yield from folders
@@ -74,17 +74,17 @@ class SolutionArticleTranslations(IncrementalChildList):
     counted_by = ("articles_count",)
     parent_id_as = "folder_id"
     inherited = ("category_id", "language")
-    special_meanings = (UNKNOWN_LANGUAGE,)
+    error_rules = (UNKNOWN_LANGUAGE,)
     feature = "Multilingual"
 
-    def __init__(self, account: Account, folders: SolutionFolders, settings: Settings) -> None:
-        super().__init__(account, parents=[folders, settings])
-        settings.keep("supported_languages")
+    def __init__(self, api: FreshdeskApi, folders: SolutionFolders, settings: Settings) -> None:
+        super().__init__(api, parents=[folders, settings])
+        settings.retain("supported_languages")
 
     def parent_rows(self) -> list[Row]:
         """Each folder in each language."""
         settings = self.parents[1]
-        languages = [language for row in settings.kept_rows() for language in row["supported_languages"] or ()]
+        languages = [language for row in settings.cached_rows() for language in row["supported_languages"] or ()]
         if not languages:
             self.refusal = settings.refusal
             return []

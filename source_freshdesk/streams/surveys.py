@@ -1,6 +1,6 @@
 """Surveys and what customers answered: https://developers.freshdesk.com/api/#surveys"""
 
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.streams.incremental_list import FilteredList, IncrementalList
 
 SECONDS_A_DAY = 86_400
@@ -27,5 +27,5 @@ class SatisfactionRatings(FilteredList):
     lists_recent_rows_unasked = True
     feature = "Surveys"
 
-    def __init__(self, account: Account, start: int, *, lookback_days: int) -> None:
-        super().__init__(account, start, filter_lookback_seconds=lookback_days * SECONDS_A_DAY)
+    def __init__(self, api: FreshdeskApi, start: int, *, lookback_days: int) -> None:
+        super().__init__(api, start, filter_lookback_seconds=lookback_days * SECONDS_A_DAY)

@@ -29,10 +29,17 @@ from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.answers import NotWhole, Row
-from source_freshdesk.api.client import REQUEST_KWARGS, Account
-from source_freshdesk.api.errors import AccountClosed, Action, FreshdeskError, Meaning, Refused, system_error
-from source_freshdesk.api.policy import AnswerPolicy
+from source_freshdesk.api.client import REQUEST_KWARGS, FreshdeskApi
+from source_freshdesk.api.error_handler import FreshdeskErrorHandler
+from source_freshdesk.api.errors import (
+    AccessRevoked,
+    Action,
+    ErrorRule,
+    FreshdeskError,
+    ResourceUnavailable,
+    system_error,
+)
+from source_freshdesk.api.response import InvalidResponse, Row
 from source_freshdesk.streams.incremental import StatefulStream
 
 DAYS_KEPT = 30
@@ -52,10 +59,10 @@ class ExportLinks:
         export = body.get("export") if isinstance(body, dict) else None
         links = [export] if isinstance(export, dict) else export
         if not isinstance(links, list):
-            raise NotWhole("an answer without 'export'")
+            raise InvalidResponse("an answer without 'export'")
         links = [link for link in links if link]
         if not all(isinstance(link, dict) and isinstance(link.get("url"), str) for link in links):
-            raise NotWhole("an export without 'url'")
+            raise InvalidResponse("an export without 'url'")
         return links
 
 
@@ -68,7 +75,7 @@ class ActivitiesFile:
         """The activities."""
         activities = body.get("activities_data") if isinstance(body, dict) else None
         if not isinstance(activities, list) or not all(map(_is_timed, activities)):
-            raise NotWhole("a file without whole 'activities_data'")
+            raise InvalidResponse("a file without whole 'activities_data'")
         return activities
 
 
@@ -81,7 +88,7 @@ def _is_timed(row: Any) -> bool:
 
 
 NO_LONGER_THERE = tuple(
-    Meaning(status, None, Action.SKIP, FailureType.transient_error, "The link to the exported file does not open.")
+    ErrorRule(status, None, Action.SKIP, FailureType.transient_error, "The link to the exported file does not open.")
     for status in (301, 302, 303, 307, 308, 400, 401, 403, 404, 410)
 )
 
@@ -94,25 +101,25 @@ class TicketActivities(StatefulStream):
     resource = "export/ticket_activities"
     shape = ExportLinks()
     page_size = None
-    special_meanings = (
-        Meaning(404, None, Action.SKIP, FailureType.config_error, "Freshdesk has no file of ticket activities."),
+    error_rules = (
+        ErrorRule(404, None, Action.SKIP, FailureType.config_error, "Freshdesk has no file of ticket activities."),
         # Said so of the export alone; that the key itself is good, the door tells.
-        Meaning(401, None, Action.SKIP, FailureType.config_error, "Freshdesk does not export for this key."),
+        ErrorRule(401, None, Action.SKIP, FailureType.config_error, "Freshdesk does not export for this key."),
     )
     feature = "Ticket Activities Export"
     role = "an account administrator"
 
-    def __init__(self, account: Account, start: int) -> None:
-        self._files_policy = AnswerPolicy(ActivitiesFile(), NO_LONGER_THERE)
+    def __init__(self, api: FreshdeskApi, start: int) -> None:
+        self._file_error_handler = FreshdeskErrorHandler(ActivitiesFile(), NO_LONGER_THERE)
         self._start = start
         self._read_days: set[date] = set()
         self._unsettled: dict[date, str] = {}
         self._newest = instants.EPOCH
-        super().__init__(account)
-        self._files = account.download_client(self.name, self.logger, self._files_policy, self.get_backoff_strategy())
+        super().__init__(api)
+        self._files = api.download_client(self.name, self.logger, self._file_error_handler, self.get_backoff_strategy())
 
-    def go_on_from(self, state: Mapping[str, Any]) -> None:
-        self._newest = instants.from_person(state["performed_at"]) if state.get("performed_at") else instants.EPOCH
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        self._newest = instants.parse(state["performed_at"]) if state.get("performed_at") else instants.EPOCH
         self._read_days = {date.fromisoformat(day) for day in state.get("files", ())}
         self._unsettled = {date.fromisoformat(day): str(digest) for day, digest in state.get("unsettled", {}).items()}
         if "files" not in state:
@@ -122,30 +129,30 @@ class TicketActivities(StatefulStream):
             first = newest - timedelta(days=DAYS_UNTIL_SETTLED)
             self._read_days = {day for day in days if day < first and newest <= days[-1] + timedelta(days=1)}
 
-    def probe(self) -> Refused | None:
+    def probe(self) -> ResourceUnavailable | None:
         """Whether this key can have a file that should be there by now."""
-        day = _day_of(int(self._account.clock.now())) - timedelta(days=DAYS_UNTIL_SETTLED + 1)
+        day = _day_of(int(self._api.clock.now())) - timedelta(days=DAYS_UNTIL_SETTLED + 1)
         try:
             self._links(day)
-        except Refused as refused:
+        except ResourceUnavailable as refused:
             return refused
         return None
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The activities of the files that are news, and the state after each file."""
-        unready: list[Refused] = []
+        unready: list[ResourceUnavailable] = []
         failures: list[AirbyteTracedException] = []
         days = [day for day in self._days() if day not in self._read_days]
         for day in days:
             try:
                 activities = self._activities(day)
-            except AccountClosed:
+            except AccessRevoked:
                 raise
             except AirbyteTracedException as failure:
                 # The files of later days are read all the same, before they are gone.
                 failures.append(failure)
                 continue
-            if isinstance(activities, Refused):
+            if isinstance(activities, ResourceUnavailable):
                 if activities.status != requests.codes.not_found:
                     self.refusal = activities
                     return
@@ -165,7 +172,7 @@ class TicketActivities(StatefulStream):
 
     def _days(self) -> list[date]:
         """The days of which there may be files, the oldest first."""
-        today = _day_of(int(self._account.clock.now()))
+        today = _day_of(int(self._api.clock.now()))
         days = [today - timedelta(days=ago) for ago in range(DAYS_KEPT, -1, -1)]
         return [day for day in days if day >= _day_of(self._start) - timedelta(days=1)]
 
@@ -186,21 +193,21 @@ class TicketActivities(StatefulStream):
     def _links(self, day: date) -> list[str]:
         return [row["url"] for row in self.fetch(query={"created_at": day.isoformat()}).rows]
 
-    def _links_or_refusal(self, day: date) -> list[str] | Refused:
+    def _links_or_refusal(self, day: date) -> list[str] | ResourceUnavailable:
         """A file that is not there is believed at once: most days of most accounts have none."""
         try:
             return self._links(day)
-        except Refused as refused:
+        except ResourceUnavailable as refused:
             if refused.status == requests.codes.not_found:
                 return refused.with_traceback(None)
-        return self._door.believed(partial(self._links, day))
+        return self._current_agent.confirm_unavailable(partial(self._links, day))
 
-    def _activities(self, day: date) -> list[Row] | Refused:
+    def _activities(self, day: date) -> list[Row] | ResourceUnavailable:
         """The rows of a day's file, or why there is none."""
         attempt = 1
         while True:
             links = self._links_or_refusal(day)
-            if isinstance(links, Refused):
+            if isinstance(links, ResourceUnavailable):
                 return links
             try:
                 return [row for url in links for row in self._downloaded(url)]
@@ -210,7 +217,7 @@ class TicketActivities(StatefulStream):
                     raise
 
     def _downloaded(self, url: str) -> Iterator[Row]:
-        there, here = urlsplit(url), urlsplit(self._account.api_url)
+        there, here = urlsplit(url), urlsplit(self._api.api_url)
         is_safe = there.scheme == "https" or (there.scheme == here.scheme and there.hostname == here.hostname)
         if not is_safe:
             raise system_error(
@@ -220,10 +227,10 @@ class TicketActivities(StatefulStream):
         add_to_secrets(there.query)
         _, response = self._files.send_request("GET", url, request_kwargs=REQUEST_KWARGS)
         try:
-            rows = self._files_policy.rows(response)
-        except Refused as refused:
-            raise LinkExpired(refused.meaning, "the exported file", f"status {refused.status}") from refused
-        yield from map(self._conforming, rows)
+            rows = self._file_error_handler.rows(response)
+        except ResourceUnavailable as refused:
+            raise LinkExpired(refused.rule, "the exported file", f"status {refused.status}") from refused
+        yield from map(self._cast, rows)
 
 
 class LinkExpired(FreshdeskError):

@@ -1,9 +1,9 @@
 """Ticket fields and forms: https://developers.freshdesk.com/api/#ticket-fields"""
 
-from source_freshdesk.api.answers import Row, RowList
+from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.records.choices import with_choices
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
 from source_freshdesk.streams.child_list import ChildList
-from source_freshdesk.streams.choices import with_choices
 from source_freshdesk.streams.fields import FieldStream
 
 
@@ -18,7 +18,7 @@ class AdminTicketFields(FieldStream):
 
     resource = "admin/ticket_fields"
     details = "admin/ticket_fields/{id}"  # for the choices
-    first_queries = ({"include": "section"},)
+    list_variants = ({"include": "section"},)
     page_size = None
     role = ADMINISTRATOR
 
@@ -42,7 +42,7 @@ class TicketForms(FreshdeskStream):
 
     resource = "ticket-forms"
     details = "ticket-forms/{id}"  # for the fields
-    first_queries = ({"include": "portals"},)
+    list_variants = ({"include": "portals"},)
     page_size = None
     feature = "Ticket Forms"
     role = ADMINISTRATOR

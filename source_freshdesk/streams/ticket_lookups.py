@@ -7,12 +7,12 @@ from abc import ABC
 from collections.abc import Iterator
 from typing import ClassVar
 
-from source_freshdesk.api.answers import Row
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import system_error
+from source_freshdesk.api.response import Row
+from source_freshdesk.records.choices import choices
+from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.streams.child_list import ChildList
-from source_freshdesk.streams.choices import choices
-from source_freshdesk.streams.listing import Listing
 from source_freshdesk.streams.ticket_fields import TicketFields
 
 
@@ -22,11 +22,11 @@ class TicketLookup(ChildList, ABC):
     resource = TicketFields.resource
     field_type: ClassVar[str]
 
-    def __init__(self, account: Account, fields: TicketFields) -> None:
-        super().__init__(account, parents=[fields])
-        fields.keep("type", "choices")
+    def __init__(self, api: FreshdeskApi, fields: TicketFields) -> None:
+        super().__init__(api, parents=[fields])
+        fields.retain("type", "choices")
 
-    def _rows(self, listing: Listing) -> Iterator[Row]:
+    def _rows(self, listing: StableList) -> Iterator[Row]:
         fields = {field["type"]: field for field in self.parent_rows()}
         if self.refusal is not None:
             return

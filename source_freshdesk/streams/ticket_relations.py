@@ -5,15 +5,15 @@ https://developers.freshdesk.com/api/#tickets
 
 import requests
 
-from source_freshdesk.api.answers import Row, RowList, SingleObject
-from source_freshdesk.api.errors import Refused
-from source_freshdesk.streams.ticket_children import TicketChildren
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.response import Row, RowList, SingleObject
+from source_freshdesk.streams.ticket_substream import TicketSubstream
 
 PARENT, CHILD, TRACKER, RELATED = 1, 2, 3, 4
 """What a ticket's `association_type` means."""
 
 
-class TicketWatchers(TicketChildren):
+class TicketWatchers(TicketSubstream):
     """https://developers.freshdesk.com/api/#tickets"""
 
     primary_key = "ticket_id"
@@ -21,7 +21,7 @@ class TicketWatchers(TicketChildren):
     shape = SingleObject(required=())
     page_size = None
 
-    def children_of(self, ticket: Row) -> list[Row]:
+    def fetch_children(self, ticket: Row) -> list[Row]:
         """The agents that watch it, as one record of the age of the ticket."""
         (row,) = self.fetch({"path": self.resource.format_map(ticket)}).rows
         return [
@@ -29,7 +29,7 @@ class TicketWatchers(TicketChildren):
         ]
 
 
-class TicketAssociations(TicketChildren):
+class TicketAssociations(TicketSubstream):
     """https://developers.freshdesk.com/api/#tickets
 
     Only tickets that are associated with others are asked.
@@ -45,7 +45,7 @@ class TicketAssociations(TicketChildren):
         """Whether it is associated with any."""
         return ticket.get("association_type") in (PARENT, CHILD, TRACKER, RELATED)
 
-    def children_of(self, ticket: Row) -> list[Row]:
+    def fetch_children(self, ticket: Row) -> list[Row]:
         """The tickets it is associated with, as one record of the age of the ticket."""
         if ticket["association_type"] in (PARENT, TRACKER):
             associated = self._associated_with(ticket)
@@ -58,7 +58,7 @@ class TicketAssociations(TicketChildren):
             "associated_tickets": associated,
             "updated_at": ticket["updated_at"],
         }
-        return [self._conforming(record)]
+        return [self._cast(record)]
 
     def _associated_with(self, ticket: Row) -> list[Row]:
         """The tickets that belong to it."""
@@ -74,13 +74,13 @@ class TicketAssociations(TicketChildren):
         """The one ticket that it belongs to; none if that is gone."""
         try:
             return [self.view(self.prime_resource.format_map(ticket))]
-        except Refused as refused:
+        except ResourceUnavailable as refused:
             if refused.status != requests.codes.not_found:
                 raise
             return []
 
 
-class TicketSummaries(TicketChildren):
+class TicketSummaries(TicketSubstream):
     """https://developers.freshdesk.com/api/#tickets"""
 
     primary_key = "ticket_id"
@@ -89,11 +89,11 @@ class TicketSummaries(TicketChildren):
     page_size = None
     feature = "Ticket Summary"
 
-    def children_of(self, ticket: Row) -> list[Row]:
+    def fetch_children(self, ticket: Row) -> list[Row]:
         """The summary, if it has one."""
         try:
             (row,) = self.fetch({"path": self.resource.format_map(ticket)}).rows
-        except Refused as refused:
+        except ResourceUnavailable as refused:
             if refused.status != requests.codes.not_found:
                 raise
             return []

@@ -12,5 +12,5 @@ class TimeEntries(IncrementalList):
     """
 
     resource = "time_entries"
-    first_queries = ({}, {"executed_after": "1970-01-01T00:00:00Z"})
+    list_variants = ({}, {"executed_after": "1970-01-01T00:00:00Z"})
     feature = "Timesheets"

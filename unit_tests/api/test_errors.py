@@ -7,22 +7,22 @@ from airbyte_cdk.models import FailureType
 
 from source_freshdesk.api import errors
 from source_freshdesk.api.errors import (
-    AT_THE_DOOR,
-    MEANINGS,
-    AccountClosed,
+    CURRENT_AGENT_RULES,
+    ERROR_RULES,
+    AccessRevoked,
     Action,
+    ErrorRule,
     FreshdeskError,
-    Meaning,
-    Refused,
-    meaning_of,
+    ResourceUnavailable,
+    rule_for,
 )
 
 USER, PASSING, OURS = FailureType.config_error, FailureType.transient_error, FailureType.system_error
-SPOKEN = (*MEANINGS, *AT_THE_DOOR, errors.NO_HOST, errors.NO_ANSWER, errors.NOT_WHOLE)
+SPOKEN = (*ERROR_RULES, *CURRENT_AGENT_RULES, errors.HOST_NOT_FOUND, errors.NO_CONNECTION, errors.INVALID_RESPONSE)
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "action", "fault"),
+    ("status", "code", "action", "failure_type"),
     [
         (429, None, Action.WAIT, PASSING),
         (401, "invalid_credentials", Action.STOP, USER),
@@ -49,39 +49,39 @@ SPOKEN = (*MEANINGS, *AT_THE_DOOR, errors.NO_HOST, errors.NO_ANSWER, errors.NOT_
         (418, "teapot", Action.FAIL, OURS),
     ],
 )
-def test_each_answer_has_its_meaning(status: int, code: str | None, action: Action, fault: FailureType) -> None:
-    meaning = meaning_of(status, code)
-    assert (meaning.action, meaning.fault) == (action, fault)
+def test_each_answer_has_its_meaning(status: int, code: str | None, action: Action, failure_type: FailureType) -> None:
+    rule = rule_for(status, code)
+    assert (rule.action, rule.failure_type) == (action, failure_type)
 
 
 @pytest.mark.parametrize("status", [200, 404, 500, 999])
 def test_no_answer_is_without_meaning(status: int) -> None:
-    assert meaning_of(status, "a_code_of_tomorrow").sentence
+    assert rule_for(status, "a_code_of_tomorrow").message
 
 
-@pytest.mark.parametrize("meaning", SPOKEN, ids=lambda meaning: f"{meaning.status}-{meaning.code}")
-def test_each_meaning_is_a_sentence(meaning: Meaning) -> None:
-    assert re.fullmatch(r"[A-Z].{15,}\.", meaning.sentence)
+@pytest.mark.parametrize("rule", SPOKEN, ids=lambda rule: f"{rule.status}-{rule.code}")
+def test_each_meaning_is_a_sentence(rule: ErrorRule) -> None:
+    assert re.fullmatch(r"[A-Z].{15,}\.", rule.message)
 
 
 @pytest.mark.parametrize(
-    "meaning",
+    "rule",
     [
         row
         for row in SPOKEN
-        if row.fault is USER and row.action is not Action.SKIP and (row.status, row.code) != (403, None)
+        if row.failure_type is USER and row.action is not Action.SKIP and (row.status, row.code) != (403, None)
     ],
-    ids=lambda meaning: f"{meaning.status}-{meaning.code}",
+    ids=lambda rule: f"{rule.status}-{rule.code}",
 )
-def test_what_is_the_users_to_fix_says_what_to_do(meaning: Meaning) -> None:
-    assert re.search(r": (check|copy|enter|settle|sign|unlock)\b", meaning.sentence)
+def test_what_is_the_users_to_fix_says_what_to_do(rule: ErrorRule) -> None:
+    assert re.search(r": (check|copy|enter|settle|sign|unlock)\b", rule.message)
 
 
 @pytest.mark.parametrize("status", [403, 404])
 def test_at_the_door_a_refusal_is_the_account_or_the_key(status: int) -> None:
-    meaning = meaning_of(status, "access_denied", AT_THE_DOOR)
-    assert (meaning.action, meaning.fault) == (Action.FAIL, USER)
-    assert meaning in AT_THE_DOOR
+    rule = rule_for(status, "access_denied", CURRENT_AGENT_RULES)
+    assert (rule.action, rule.failure_type) == (Action.FAIL, USER)
+    assert rule in CURRENT_AGENT_RULES
 
 
 @pytest.mark.parametrize(
@@ -89,30 +89,33 @@ def test_at_the_door_a_refusal_is_the_account_or_the_key(status: int) -> None:
     [("account_suspended", Action.STOP), ("password_lockout", Action.STOP), ("ssl_required", Action.FAIL)],
 )
 def test_a_refusal_of_the_whole_account_beats_what_a_status_means_for_one_list(code: str, action: Action) -> None:
-    for_one_list = (Meaning(403, None, Action.SKIP, USER, "Left out."), Meaning(403, code, Action.SKIP, USER, "Out."))
-    meaning = meaning_of(403, code, for_one_list)
-    assert meaning.action is action
-    assert meaning in MEANINGS
+    for_one_list = (
+        ErrorRule(403, None, Action.SKIP, USER, "Left out."),
+        ErrorRule(403, code, Action.SKIP, USER, "Out."),
+    )
+    rule = rule_for(403, code, for_one_list)
+    assert rule.action is action
+    assert rule in ERROR_RULES
 
 
 def test_whoever_knocks_at_the_door_of_a_closed_account_is_told_that_it_is_closed() -> None:
     for code in ("account_suspended", "password_lockout"):
-        assert meaning_of(403, code, AT_THE_DOOR).action is Action.STOP
-    assert meaning_of(401, None, AT_THE_DOOR).action is Action.STOP
+        assert rule_for(403, code, CURRENT_AGENT_RULES).action is Action.STOP
+    assert rule_for(401, None, CURRENT_AGENT_RULES).action is Action.STOP
 
 
 def test_nothing_closes_an_account_that_may_pass_or_is_ours_to_mend() -> None:
-    assert {row.fault for row in SPOKEN if row.action is Action.STOP} == {USER}
+    assert {row.failure_type for row in SPOKEN if row.action is Action.STOP} == {USER}
 
 
 def test_what_a_status_means_for_one_list_beats_the_common_table() -> None:
-    special = Meaning(400, "invalid_field", Action.SKIP, OURS, "Not known.")
-    assert meaning_of(400, "invalid_field", (special,)) is special
-    assert meaning_of(400, "other", (special,)).action is Action.FAIL
+    special = ErrorRule(400, "invalid_field", Action.SKIP, OURS, "Not known.")
+    assert rule_for(400, "invalid_field", (special,)) is special
+    assert rule_for(400, "other", (special,)).action is Action.FAIL
 
 
 def test_an_error_says_its_sentence_and_where_it_happened() -> None:
-    error = FreshdeskError(meaning_of(401, None), "GET /api/v2/tickets -> 401", "You have to be logged in")
+    error = FreshdeskError(rule_for(401, None), "GET /api/v2/tickets -> 401", "You have to be logged in")
     assert str(error) == error.message
     assert str(error).startswith("Freshdesk does not accept the API key")
     assert "(GET /api/v2/tickets -> 401: You have to be logged in)" in str(error)
@@ -120,11 +123,11 @@ def test_an_error_says_its_sentence_and_where_it_happened() -> None:
 
 
 def test_a_refusal_can_be_told_by_its_status_and_code() -> None:
-    refused = Refused(meaning_of(403, "require_feature"), "GET /", "", 403, "require_feature")
+    refused = ResourceUnavailable(rule_for(403, "require_feature"), "GET /", "", 403, "require_feature")
     assert isinstance(refused, FreshdeskError)
     assert (refused.status, refused.code) == (403, "require_feature")
 
 
 def test_a_closed_account_is_no_refusal_that_a_stream_may_skip() -> None:
-    assert issubclass(AccountClosed, FreshdeskError)
-    assert not issubclass(AccountClosed, Refused)
+    assert issubclass(AccessRevoked, FreshdeskError)
+    assert not issubclass(AccessRevoked, ResourceUnavailable)

@@ -6,11 +6,11 @@ from functools import partial
 
 import pytest
 
-from source_freshdesk.api.budget import CallBudget, Cancelled
-from source_freshdesk.api.prefetch import LOOK_AHEAD, MOST_WORKERS, Prefetcher, Workers
-from source_freshdesk.api.quota import Call, Quota
-from source_freshdesk.api.waiting import Waiting
-from unit_tests.api.test_budget import call
+from source_freshdesk.api.prefetch import LOOK_AHEAD, MAX_THREADS, Prefetcher, Workers
+from source_freshdesk.api.rate_limit import Call, RateLimit
+from source_freshdesk.api.rate_limiter import Cancelled, RateLimiter
+from source_freshdesk.api.waiting import WaitLog
+from unit_tests.api.test_rate_limiter import call
 from unit_tests.support import LOGGER, SimulatedClock, together
 
 PATIENCE_SECONDS = 10
@@ -60,7 +60,7 @@ class Taken:
             yield item
 
 
-@pytest.mark.parametrize("wanted", [1, 2, 7, MOST_WORKERS])
+@pytest.mark.parametrize("wanted", [1, 2, 7, MAX_THREADS])
 @pytest.mark.parametrize("count", [0, 1, 5, 200])
 def test_results_come_in_the_order_of_the_items(wanted: int, count: int) -> None:
     assert list(prefetcher(wanted).map(lambda item: item * 10, range(count))) == [item * 10 for item in range(count)]
@@ -101,7 +101,7 @@ def test_threads_do_not_keep_the_process_from_ending_and_serve_again() -> None:
     assert all(thread.daemon for thread in gates.threads)
 
 
-@pytest.mark.parametrize(("wanted", "threads"), [(-3, 1), (0, 1), (5, 5), (1_000, MOST_WORKERS)])
+@pytest.mark.parametrize(("wanted", "threads"), [(-3, 1), (0, 1), (5, 5), (1_000, MAX_THREADS)])
 def test_at_least_one_thread_is_wanted_and_not_more_than_connections(wanted: int, threads: int) -> None:
     assert Workers(lambda: wanted, lambda _event: None).wanted == threads
 
@@ -235,28 +235,30 @@ def test_the_end_of_one_readers_work_leaves_anothers_alone() -> None:
 def test_cancelled_work_that_waits_for_the_quota_is_given_up() -> None:
     clock = SimulatedClock()
     clock.GRACE_SECONDS = PATIENCE_SECONDS
-    budget = CallBudget(Quota(), clock, Waiting(clock, LOGGER))
-    budget.quota.refuse(budget.quota.start(Call(), clock.monotonic()).call, clock.monotonic(), 86_400)
+    rate_limiter = RateLimiter(RateLimit(), clock, WaitLog(clock, LOGGER))
+    rate_limiter.rate_limit.refuse(
+        rate_limiter.rate_limit.start(Call(), clock.monotonic()).call, clock.monotonic(), 86_400
+    )
     begun, ended = threading.Event(), list[BaseException]()
-    given_up = threading.Event()
+    unstable_paths = threading.Event()
 
     def work(item: int) -> int:
         if item == 0:
             return 0
         begun.set()
         try:
-            budget.acquire_call(call("agents"))
+            rate_limiter.acquire_call(call("agents"))
         except BaseException as end:
             ended.append(end)
-            given_up.set()
+            unstable_paths.set()
             raise
         return item
 
-    read = Prefetcher(Workers(lambda: 1, budget.cancel_with), budget.wake).map(work, range(3))
+    read = Prefetcher(Workers(lambda: 1, rate_limiter.cancel_with), rate_limiter.wake).map(work, range(3))
     assert next(read) == 0
     assert begun.wait(PATIENCE_SECONDS)
     read.close()  # type: ignore[attr-defined]
-    assert given_up.wait(PATIENCE_SECONDS / 2), "at once, not when the time is over"
+    assert unstable_paths.wait(PATIENCE_SECONDS / 2), "at once, not when the time is over"
     assert isinstance(ended[0], Cancelled)
     assert clock.passed == 0
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from source_freshdesk.api.waiting import Clock, Progress, Waiting
+from source_freshdesk.api.waiting import Clock, ProgressLog, WaitLog
 from unit_tests.support import LOGGER, SimulatedClock
 
 
@@ -16,78 +16,78 @@ def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 
 @pytest.fixture
-def waiting(clock: SimulatedClock) -> Waiting:
-    return Waiting(clock, LOGGER)
+def wait_log(clock: SimulatedClock) -> WaitLog:
+    return WaitLog(clock, LOGGER)
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1, 30, 30.5, 61, 3_600])
-def test_a_pause_is_as_long_as_asked(waiting: Waiting, clock: SimulatedClock, seconds: float) -> None:
-    waiting.pause(seconds, "Why.")
+def test_a_pause_is_as_long_as_asked(wait_log: WaitLog, clock: SimulatedClock, seconds: float) -> None:
+    wait_log.sleep(seconds, "Why.")
     assert clock.passed == pytest.approx(seconds)
 
 
-def test_a_wait_says_why_and_until_when(waiting: Waiting, said: pytest.LogCaptureFixture) -> None:
-    waiting.pause(90, "The account's API call limit is reached.")
+def test_a_wait_says_why_and_until_when(wait_log: WaitLog, said: pytest.LogCaptureFixture) -> None:
+    wait_log.sleep(90, "The account's API call limit is reached.")
     assert said.messages[0] == "The account's API call limit is reached. Going on in 90 seconds, at 10:01:30 UTC."
 
 
 def test_a_long_wait_is_never_silent_for_a_minute(
-    waiting: Waiting, clock: SimulatedClock, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    wait_log: WaitLog, clock: SimulatedClock, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoken_at: list[float] = []
     monkeypatch.setattr(LOGGER, "info", lambda _message: spoken_at.append(clock.passed))
-    waiting.pause(3_600, "Why.")
+    wait_log.sleep(3_600, "Why.")
     silences = [later - before for before, later in zip(spoken_at, [*spoken_at[1:], clock.passed], strict=True)]
     assert spoken_at[0] == 0
     assert max(silences) <= 60
 
 
 def test_the_same_wait_is_announced_once(
-    waiting: Waiting, clock: SimulatedClock, said: pytest.LogCaptureFixture
+    wait_log: WaitLog, clock: SimulatedClock, said: pytest.LogCaptureFixture
 ) -> None:
     moment = clock.monotonic() + 20
     for later in (0, 0, 0.5):
-        waiting.announce(moment + later, "Why.")
+        wait_log.announce(moment + later, "Why.")
     assert said.messages == ["Why. Going on in 20 seconds, at 10:00:20 UTC."]
 
 
 def test_a_wait_that_turns_out_longer_is_announced_again(
-    waiting: Waiting, clock: SimulatedClock, said: pytest.LogCaptureFixture
+    wait_log: WaitLog, clock: SimulatedClock, said: pytest.LogCaptureFixture
 ) -> None:
     for seconds in (20, 40):
-        waiting.announce(clock.monotonic() + seconds, "Why.")
+        wait_log.announce(clock.monotonic() + seconds, "Why.")
     assert len(said.messages) == 2
 
 
-def test_the_next_wait_is_announced_again(waiting: Waiting, said: pytest.LogCaptureFixture) -> None:
-    waiting.pause(20, "Why.")
-    waiting.pause(20, "Why.")
+def test_the_next_wait_is_announced_again(wait_log: WaitLog, said: pytest.LogCaptureFixture) -> None:
+    wait_log.sleep(20, "Why.")
+    wait_log.sleep(20, "Why.")
     assert len(said.messages) == 2
 
 
 def test_a_wait_that_goes_on_is_heard_of_every_half_minute(
-    waiting: Waiting, clock: SimulatedClock, said: pytest.LogCaptureFixture
+    wait_log: WaitLog, clock: SimulatedClock, said: pytest.LogCaptureFixture
 ) -> None:
-    waiting.announce(clock.monotonic() + 95, "Why.")
+    wait_log.announce(clock.monotonic() + 95, "Why.")
     for _ in range(19):
         clock.sleep(5)
-        waiting.beat()
+        wait_log.heartbeat()
     assert said.messages[1:] == [f"Still waiting, {left} seconds to go." for left in (65, 35, 5)]
 
 
 def test_nothing_is_heard_of_a_wait_that_is_over_or_was_never_announced(
-    waiting: Waiting, clock: SimulatedClock, said: pytest.LogCaptureFixture
+    wait_log: WaitLog, clock: SimulatedClock, said: pytest.LogCaptureFixture
 ) -> None:
-    waiting.beat()
-    waiting.announce(clock.monotonic() + 20, "Why.")
+    wait_log.heartbeat()
+    wait_log.announce(clock.monotonic() + 20, "Why.")
     clock.sleep(100)
-    waiting.beat()
+    wait_log.heartbeat()
     assert len(said.messages) == 1
 
 
 @pytest.mark.parametrize("seconds", [0, -1])
-def test_a_moment_that_has_passed_is_not_waited_for(waiting: Waiting, clock: SimulatedClock, seconds: float) -> None:
-    waiting.pause(seconds, "Why.")
+def test_a_moment_that_has_passed_is_not_waited_for(wait_log: WaitLog, clock: SimulatedClock, seconds: float) -> None:
+    wait_log.sleep(seconds, "Why.")
     assert clock.naps == []
 
 
@@ -101,10 +101,10 @@ def test_the_clock_of_the_machine_tells_time() -> None:
 
 def test_the_clock_of_the_machine_waits_for_a_notification_but_not_for_ever() -> None:
     clock, condition = Clock(), threading.Condition()
-    began = clock.monotonic()
+    started_at = clock.monotonic()
     with condition:
         clock.wait(condition, 0.01)
-    assert clock.monotonic() - began >= 0.009
+    assert clock.monotonic() - started_at >= 0.009
 
     def notify() -> None:
         with condition:
@@ -115,12 +115,12 @@ def test_the_clock_of_the_machine_waits_for_a_notification_but_not_for_ever() ->
         thread.start()
         clock.wait(condition, 60)
     thread.join(timeout=10)
-    assert clock.monotonic() - began < 30
+    assert clock.monotonic() - started_at < 30
 
 
 def test_progress_is_told_when_nothing_was_said_for_long(clock: SimulatedClock, said: pytest.LogCaptureFixture) -> None:
-    progress = Progress(clock)
+    progress = ProgressLog(clock)
     for _ in range(100):
-        progress.tell(LOGGER, lambda: f"At {clock.passed:.0f}.")
+        progress.log(LOGGER, lambda: f"At {clock.passed:.0f}.")
         clock.passed += 1
     assert [record.getMessage() for record in said.records] == ["At 30.", "At 60.", "At 90."]

@@ -10,8 +10,8 @@ import pytest
 from airbyte_cdk.sources.utils.schema_helpers import ResourceSchemaLoader
 from jsonschema import Draft7Validator, FormatChecker
 
-from source_freshdesk.streams.choices import choices
-from source_freshdesk.streams.conforming import Conforming
+from source_freshdesk.records.choices import choices
+from source_freshdesk.records.types import SchemaCaster
 
 STREAMS = sorted(file.stem for file in (Path(__file__).parents[2] / "source_freshdesk" / "schemas").glob("*.json"))
 
@@ -113,7 +113,7 @@ def emitted(stream: str, sent: dict[str, Any]) -> dict[str, Any]:
         sent = {**sent, "choices": choices(sent["type"], sent["choices"])}
     if stream == "business_hours":
         sent = {"working_hours" if key == "business_hours" else key: value for key, value in sent.items()}
-    return Conforming(schema_of(stream))(sent) if stream in WITH_LOOSE_TYPES else sent
+    return SchemaCaster(schema_of(stream))(sent) if stream in WITH_LOOSE_TYPES else sent
 
 
 def emitted_from(stream: str, file: Path) -> list[dict[str, Any]]:

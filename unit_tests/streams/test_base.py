@@ -10,20 +10,20 @@ from airbyte_cdk.sources.streams import Stream
 from airbyte_cdk.sources.streams.http import HttpStream
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.answers import SingleObject
-from source_freshdesk.api.client import Account
-from source_freshdesk.api.errors import AccountClosed, Refused
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.errors import AccessRevoked, ResourceUnavailable
+from source_freshdesk.api.response import SingleObject
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config
+from source_freshdesk.records.types import SchemaCaster
 from source_freshdesk.streams.agents import Agents
-from source_freshdesk.streams.archive import ArchiveStream
+from source_freshdesk.streams.archived_tickets import ArchiveStream
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.child_list import ChildList, IncrementalChildList
-from source_freshdesk.streams.conforming import Conforming
 from source_freshdesk.streams.incremental import IncrementalStream
 from source_freshdesk.streams.incremental_list import FilteredList, IncrementalList
-from source_freshdesk.streams.ticket_children import Conversations, TicketChildren
 from source_freshdesk.streams.ticket_lookups import TicketLookup
+from source_freshdesk.streams.ticket_substream import Conversations, TicketSubstream
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests import support
 from unit_tests.support import (
@@ -47,9 +47,9 @@ AGENT = answer({"id": 7, "ticket_scope": 1})
 
 BASES = (
     *(FreshdeskStream, IncrementalStream, IncrementalList, FilteredList),
-    *(ChildList, IncrementalChildList, TicketChildren, TicketLookup, ArchiveStream),
+    *(ChildList, IncrementalChildList, TicketSubstream, TicketLookup, ArchiveStream),
 )
-OWN_CLASSES = (*BASES, *(type(stream) for stream in all_streams(support.account(), Config(support.HOST, support.KEY))))
+OWN_CLASSES = (*BASES, *(type(stream) for stream in all_streams(support.api(), Config(support.HOST, support.KEY))))
 
 
 class Roles(FreshdeskStream):
@@ -60,14 +60,14 @@ class Roles(FreshdeskStream):
     role = "an administrator"
 
     # It stands for any list, so it has no schema of its own.
-    _conforming = Conforming({"properties": {"id": {"type": ["null", "integer"]}}})
+    _cast = SchemaCaster({"properties": {"id": {"type": ["null", "integer"]}}})
 
     get_json_schema = no_schema
 
 
 @pytest.fixture
-def roles(account: Account) -> Roles:
-    return Roles(account)
+def roles(api: FreshdeskApi) -> Roles:
+    return Roles(api)
 
 
 def followed(*rows: dict[str, Any], by: int) -> dict[str, Any]:
@@ -75,21 +75,21 @@ def followed(*rows: dict[str, Any], by: int) -> dict[str, Any]:
     return linked(ROLES, *rows, to=by)
 
 
-def test_a_list_is_read_page_after_page_and_once_more(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(
+def test_a_list_is_read_page_after_page_and_once_more(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(
         ROLES,
         [followed({"id": 1}, by=2), followed({"id": 2}, {"id": 3}, by=3), answer([{"id": 4}])] * 2,
     )
     assert ids(records(roles)) == [1, 2, 3, 4]
-    assert queries(api, "roles") == 2 * [
+    assert queries(server, "roles") == 2 * [
         {"per_page": ["100"]},
         {"per_page": ["100"], "page": ["2"]},
         {"per_page": ["100"], "page": ["3"]},
     ]
 
 
-def test_a_row_that_slipped_over_the_page_boundary_is_found(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(
+def test_a_row_that_slipped_over_the_page_boundary_is_found(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(
         ROLES,
         [
             *(followed({"id": 1}, {"id": 2}, by=2), answer([{"id": 4}])),
@@ -97,105 +97,105 @@ def test_a_row_that_slipped_over_the_page_boundary_is_found(api: requests_mock.M
         ],
     )
     assert ids(records(roles)) == [1, 2, 4, 3]
-    assert api.call_count == 6
+    assert server.call_count == 6
 
 
-def test_a_list_of_one_page_is_read_once(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [answer([{"id": 1}])])
+def test_a_list_of_one_page_is_read_once(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [answer([{"id": 1}])])
     assert ids(records(roles)) == [1]
-    assert api.call_count == 1
+    assert server.call_count == 1
 
 
-def test_a_full_page_without_a_link_is_not_the_last(api: requests_mock.Mocker, roles: Roles) -> None:
+def test_a_full_page_without_a_link_is_not_the_last(server: requests_mock.Mocker, roles: Roles) -> None:
     full = answer([{"id": number} for number in range(1, 101)])
-    api.get(ROLES, [full, answer([{"id": 101}])] * 2)
+    server.get(ROLES, [full, answer([{"id": 101}])] * 2)
     assert ids(records(roles)) == list(range(1, 102))
-    assert queries(api, "roles")[1] == {"per_page": ["100"], "page": ["2"]}
+    assert queries(server, "roles")[1] == {"per_page": ["100"], "page": ["2"]}
 
 
-def test_an_empty_page_with_a_next_one_is_not_the_end(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [followed(by=2), answer([{"id": 4}])])
+def test_an_empty_page_with_a_next_one_is_not_the_end(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [followed(by=2), answer([{"id": 4}])])
     assert ids(records(roles)) == [4]
 
 
-def test_an_empty_list_has_no_records(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [answer([])])
+def test_an_empty_list_has_no_records(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [answer([])])
     assert records(roles) == []
 
 
-def test_rows_are_of_the_declared_types(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [answer([{"id": "1", "name": "Admin"}])])
+def test_rows_are_of_the_declared_types(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [answer([{"id": "1", "name": "Admin"}])])
     assert roles.fetch().rows == [{"id": 1, "name": "Admin"}]
     assert records(roles) == [{"id": 1, "name": "Admin"}]
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, "require_feature"), (403, "access_denied"), (404, None)])
 def test_a_list_that_is_not_there_for_a_good_key_is_skipped_aloud(
-    api: requests_mock.Mocker, roles: Roles, caplog: pytest.LogCaptureFixture, status: int, code: str | None
+    server: requests_mock.Mocker, roles: Roles, caplog: pytest.LogCaptureFixture, status: int, code: str | None
 ) -> None:
-    api.get(ROLES, [refusal(status, code)])
-    api.get(ME, [AGENT])
+    server.get(ROLES, [refusal(status, code)])
+    server.get(ME, [AGENT])
     with caplog.at_level(logging.WARNING):
         assert read(roles) == []
     (warning,) = warnings(caplog)
     assert warning.startswith("Stream roles is skipped.")
-    assert len(queries(api, "roles")) == 2, "a refusal is believed when it is said twice"
+    assert len(queries(server, "roles")) == 2, "a refusal is believed when it is said twice"
 
 
-def test_a_refusal_that_does_not_last_skips_nothing(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [refusal(403, "access_denied"), answer([{"id": 1}])])
-    api.get(ME, [AGENT])
+def test_a_refusal_that_does_not_last_skips_nothing(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [refusal(403, "access_denied"), answer([{"id": 1}])])
+    server.get(ME, [AGENT])
     assert ids(records(roles)) == [1]
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, None), (403, "access_denied"), (404, None)])
 def test_when_the_key_itself_is_refused_no_list_is_skipped(
-    api: requests_mock.Mocker, roles: Roles, status: int, code: str | None
+    server: requests_mock.Mocker, roles: Roles, status: int, code: str | None
 ) -> None:
-    api.get(ROLES, [refusal(404)])
-    api.get(ME, [refusal(status, code)])
+    server.get(ROLES, [refusal(404)])
+    server.get(ME, [refusal(status, code)])
     with pytest.raises(AirbyteTracedException) as caught:
         records(roles)
     assert caught.value.failure_type is FailureType.config_error
 
 
-def test_a_list_that_is_gone_on_the_way_is_an_error(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [followed({"id": 1}, by=2), refusal(404)])
-    with pytest.raises(Refused):
+def test_a_list_that_is_gone_on_the_way_is_an_error(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [followed({"id": 1}, by=2), refusal(404)])
+    with pytest.raises(ResourceUnavailable):
         records(roles)
 
 
-def test_a_link_that_leads_away_is_an_error(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [answer([{"id": 1}], Link='<https://evil.com/api/v2/roles?page=2>; rel="next"')])
+def test_a_link_that_leads_away_is_an_error(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [answer([{"id": 1}], Link='<https://evil.com/api/v2/roles?page=2>; rel="next"')])
     with pytest.raises(AirbyteTracedException, match="leads away"):
         records(roles)
 
 
-def test_the_time_of_a_page_is_freshdesks(api: requests_mock.Mocker, roles: Roles, clock: SimulatedClock) -> None:
+def test_the_time_of_a_page_is_freshdesks(server: requests_mock.Mocker, roles: Roles, clock: SimulatedClock) -> None:
     clock.sleep(1_000)
-    api.get(ROLES, [answer([])])
+    server.get(ROLES, [answer([])])
     assert roles.fetch().as_of == NOW
 
 
 def test_without_a_date_the_time_of_a_page_is_our_own(
-    api: requests_mock.Mocker, roles: Roles, clock: SimulatedClock
+    server: requests_mock.Mocker, roles: Roles, clock: SimulatedClock
 ) -> None:
     clock.sleep(1_000)
-    api.get(ROLES, [answer([], Date="")])
+    server.get(ROLES, [answer([], Date="")])
     assert roles.fetch().as_of == NOW + 1_000
 
 
-def test_calls_are_counted_with_retries_and_single_views(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(ROLES, [refusal(500), answer([{"id": 1}])])
-    api.get(f"{ROLES}/1", [answer({"id": 1})])
+def test_calls_are_counted_with_retries_and_single_views(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(ROLES, [refusal(500), answer([{"id": 1}])])
+    server.get(f"{ROLES}/1", [answer({"id": 1})])
     records(roles)
     roles.view("roles/1")
     assert roles.calls == 3
 
 
-def test_a_view_that_is_not_there_is_refused(api: requests_mock.Mocker, roles: Roles) -> None:
-    api.get(f"{ROLES}/1", [refusal(404)])
-    with pytest.raises(Refused) as caught:
+def test_a_view_that_is_not_there_is_refused(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(f"{ROLES}/1", [refusal(404)])
+    with pytest.raises(ResourceUnavailable) as caught:
         roles.view("roles/1")
     assert caught.value.status == 404
 
@@ -219,42 +219,42 @@ def test_no_deprecated_hook_of_the_cdk_is_in_use(own: type[HttpStream], hook: st
     assert hook not in vars(own)
 
 
-def test_the_deprecated_hook_for_state_is_the_cdks_own(account: Account) -> None:
-    for stream in all_streams(account, Config(support.HOST, support.KEY)):
+def test_the_deprecated_hook_for_state_is_the_cdks_own(api: FreshdeskApi) -> None:
+    for stream in all_streams(api, Config(support.HOST, support.KEY)):
         assert type(stream).get_updated_state is Stream.get_updated_state
 
 
-def test_a_stream_that_is_read_whole_is_not_resumed(account: Account) -> None:
+def test_a_stream_that_is_read_whole_is_not_resumed(api: FreshdeskApi) -> None:
     """The CDK's resumable full refresh never ends for a stream that reads its own pages."""
-    described = Agents(account).as_airbyte_stream()
+    described = Agents(api).as_airbyte_stream()
     assert described.is_resumable is False
-    assert Agents(account).cursor is None
+    assert Agents(api).cursor is None
 
 
-def test_an_incremental_stream_says_how(account: Account) -> None:
-    described = Tickets(account, 0).as_airbyte_stream()
+def test_an_incremental_stream_says_how(api: FreshdeskApi) -> None:
+    described = Tickets(api, 0).as_airbyte_stream()
     assert described.default_cursor_field == ["updated_at"]
     assert described.source_defined_cursor
     assert described.source_defined_primary_key == [["id"]]
 
 
-def test_a_list_that_takes_no_size_ends_where_no_link_leads_on(api: requests_mock.Mocker, account: Account) -> None:
+def test_a_list_that_takes_no_size_ends_where_no_link_leads_on(server: requests_mock.Mocker, api: FreshdeskApi) -> None:
     class Unsized(Roles):
         """It is not known whether it takes a page size, nor how many rows make a page."""
 
         name = "roles"
         page_size = None
 
-    api.get(ROLES, [answer([{"id": number} for number in range(1, 31)])])
-    assert ids(records(Unsized(account))) == list(range(1, 31))
-    assert queries(api, "roles") == [{}]
+    server.get(ROLES, [answer([{"id": number} for number in range(1, 31)])])
+    assert ids(records(Unsized(api))) == list(range(1, 31))
+    assert queries(server, "roles") == [{}]
 
 
-def test_a_list_that_knows_no_pages_comes_to_an_end(api: requests_mock.Mocker, roles: Roles) -> None:
+def test_a_list_that_knows_no_pages_comes_to_an_end(server: requests_mock.Mocker, roles: Roles) -> None:
     """One of the size of a page gives all of it whatever page it is asked for."""
-    api.get(ROLES, [answer([{"id": number} for number in range(100)])])
+    server.get(ROLES, [answer([{"id": number} for number in range(100)])])
     assert len(records(roles)) == 100
-    assert api.call_count == 2
+    assert server.call_count == 2
 
 
 class TestSeveralWays:
@@ -264,34 +264,34 @@ class TestSeveralWays:
         """Asked for plainly and with a filter."""
 
         name = "roles"
-        first_queries = ({}, {"state": "any"})
+        list_variants = ({}, {"state": "any"})
 
     @pytest.fixture
-    def both(self, account: Account) -> Roles:
-        return self.BothWays(account)
+    def both(self, api: FreshdeskApi) -> Roles:
+        return self.BothWays(api)
 
-    def test_a_list_is_read_in_each_way(self, api: requests_mock.Mocker, both: Roles) -> None:
-        api.get(ROLES, [answer([{"id": 1}])])
+    def test_a_list_is_read_in_each_way(self, server: requests_mock.Mocker, both: Roles) -> None:
+        server.get(ROLES, [answer([{"id": 1}])])
         assert ids(records(both)) == [1]
-        assert queries(api, "roles") == [{"per_page": ["100"]}, {"state": ["any"], "per_page": ["100"]}]
+        assert queries(server, "roles") == [{"per_page": ["100"]}, {"state": ["any"], "per_page": ["100"]}]
 
-    def test_what_only_one_way_shows_is_given_too(self, api: requests_mock.Mocker, both: Roles) -> None:
-        api.get(ROLES, [answer([{"id": 1}, {"id": 2}])])
-        api.get(f"{ROLES}?state=any", [answer([{"id": 2}, {"id": 3}])])
+    def test_what_only_one_way_shows_is_given_too(self, server: requests_mock.Mocker, both: Roles) -> None:
+        server.get(ROLES, [answer([{"id": 1}, {"id": 2}])])
+        server.get(f"{ROLES}?state=any", [answer([{"id": 2}, {"id": 3}])])
         assert ids(records(both)) == [1, 2, 3]
-        assert api.call_count == 4, "each way has to bring nothing new"
+        assert server.call_count == 4, "each way has to bring nothing new"
 
-    def test_each_way_is_read_page_after_page(self, api: requests_mock.Mocker, both: Roles) -> None:
-        api.get(ROLES, [followed({"id": 1}, by=2), answer([{"id": 2}])])
-        api.get(f"{ROLES}?state=any", [answer([{"id": 2}]), answer([{"id": 1}, {"id": 2}])])
+    def test_each_way_is_read_page_after_page(self, server: requests_mock.Mocker, both: Roles) -> None:
+        server.get(ROLES, [followed({"id": 1}, by=2), answer([{"id": 2}])])
+        server.get(f"{ROLES}?state=any", [answer([{"id": 2}]), answer([{"id": 1}, {"id": 2}])])
         assert ids(records(both)) == [1, 2]
 
     def test_a_refusal_of_one_way_is_not_the_end_of_the_list_in_silence(
-        self, api: requests_mock.Mocker, both: Roles
+        self, server: requests_mock.Mocker, both: Roles
     ) -> None:
-        api.get(ROLES, [answer([{"id": 1}])])
-        api.get(f"{ROLES}?state=any", [refusal(403, "access_denied")])
-        api.get(ME, [AGENT])
+        server.get(ROLES, [answer([{"id": 1}])])
+        server.get(f"{ROLES}?state=any", [refusal(403, "access_denied")])
+        server.get(ME, [AGENT])
         records(both)
         assert both.refusal is not None
 
@@ -309,201 +309,203 @@ class TestSkipping:
     )
     def test_the_user_is_told_what_the_stream_needs(
         self,
-        api: requests_mock.Mocker,
+        server: requests_mock.Mocker,
         roles: Roles,
         caplog: pytest.LogCaptureFixture,
         status: int,
         code: str | None,
         need: str,
     ) -> None:
-        api.get(ROLES, [refusal(status, code)])
-        api.get(ME, [AGENT])
+        server.get(ROLES, [refusal(status, code)])
+        server.get(ME, [AGENT])
         with caplog.at_level(logging.WARNING):
             read(roles)
         (warning,) = warnings(caplog)
         assert warning.endswith(need)
 
     def test_a_list_that_is_there_is_not_called_skipped(
-        self, api: requests_mock.Mocker, roles: Roles, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, roles: Roles, caplog: pytest.LogCaptureFixture
     ) -> None:
-        api.get(ROLES, [answer([])])
+        server.get(ROLES, [answer([])])
         with caplog.at_level(logging.WARNING):
             assert read(roles) == []
         assert warnings(caplog) == []
 
-    def test_the_words_of_freshdesk_are_kept(self, api: requests_mock.Mocker, roles: Roles) -> None:
-        api.get(ROLES, [refusal(403, "require_feature")])
-        api.get(ME, [AGENT])
+    def test_the_words_of_freshdesk_are_kept(self, server: requests_mock.Mocker, roles: Roles) -> None:
+        server.get(ROLES, [refusal(403, "require_feature")])
+        server.get(ME, [AGENT])
         records(roles)
         assert roles.refusal is not None
-        assert "GET /api/v2/roles -> 403: Words of Freshdesk" in roles.in_words(roles.refusal)
+        assert "GET /api/v2/roles -> 403: Words of Freshdesk" in roles.skip_reason(roles.refusal)
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, None), (403, "account_suspended")])
 def test_a_stream_that_finds_the_account_closed_tells_the_others(
-    api: requests_mock.Mocker, roles: Roles, account: Account, status: int, code: str | None
+    server: requests_mock.Mocker, roles: Roles, api: FreshdeskApi, status: int, code: str | None
 ) -> None:
-    api.get(ROLES, [refusal(status, code)])
-    api.get(ME, [refusal(status, code)])
-    with pytest.raises(AccountClosed):
+    server.get(ROLES, [refusal(status, code)])
+    server.get(ME, [refusal(status, code)])
+    with pytest.raises(AccessRevoked):
         read(roles)
-    assert account.is_closed
+    assert api.is_access_revoked
 
 
 def test_a_stream_to_which_alone_the_key_is_refused_closes_nothing(
-    api: requests_mock.Mocker, roles: Roles, account: Account
+    server: requests_mock.Mocker, roles: Roles, api: FreshdeskApi
 ) -> None:
-    api.get(ROLES, [refusal(401)])
-    api.get(ME, [AGENT])
-    with pytest.raises(AccountClosed):
+    server.get(ROLES, [refusal(401)])
+    server.get(ME, [AGENT])
+    with pytest.raises(AccessRevoked):
         read(roles)
-    assert not account.is_closed
+    assert not api.is_access_revoked
 
 
 def test_a_stream_that_fails_otherwise_closes_nothing(
-    api: requests_mock.Mocker, roles: Roles, account: Account
+    server: requests_mock.Mocker, roles: Roles, api: FreshdeskApi
 ) -> None:
-    api.get(ROLES, [refusal(400)])
+    server.get(ROLES, [refusal(400)])
     with pytest.raises(AirbyteTracedException):
         read(roles)
-    assert not account.is_closed
+    assert not api.is_access_revoked
 
 
 class TestProbing:
     """Whether a key can read a stream."""
 
-    def test_one_row_is_asked_for(self, api: requests_mock.Mocker, roles: Roles) -> None:
-        api.get(ROLES, [followed({"id": 1}, by=2)])
+    def test_one_row_is_asked_for(self, server: requests_mock.Mocker, roles: Roles) -> None:
+        server.get(ROLES, [followed({"id": 1}, by=2)])
         assert roles.probe() is None
-        assert queries(api, "roles") == [{"per_page": ["1"]}]
+        assert queries(server, "roles") == [{"per_page": ["1"]}]
 
     def test_a_list_that_takes_no_size_is_asked_as_it_is_read(
-        self, api: requests_mock.Mocker, account: Account
+        self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         class Unsized(Roles):
             """With a query of its own."""
 
             page_size = None
-            first_queries = ({"include": "section"},)
+            list_variants = ({"include": "section"},)
 
-        api.get(ROLES, [answer([])])
-        assert Unsized(account).probe() is None
-        assert queries(api, "roles") == [{"include": ["section"]}]
+        server.get(ROLES, [answer([])])
+        assert Unsized(api).probe() is None
+        assert queries(server, "roles") == [{"include": ["section"]}]
 
-    def test_a_refusal_is_told_and_not_asked_about_again(self, api: requests_mock.Mocker, roles: Roles) -> None:
-        api.get(ROLES, [refusal(403, "access_denied")])
+    def test_a_refusal_is_told_and_not_asked_about_again(self, server: requests_mock.Mocker, roles: Roles) -> None:
+        server.get(ROLES, [refusal(403, "access_denied")])
         refused = roles.probe()
         assert refused is not None
         assert refused.code == "access_denied"
-        assert api.call_count == 1
+        assert server.call_count == 1
 
 
 class TestKeptRows:
     """What streams keep of their rows for the streams below them."""
 
     @pytest.fixture
-    def kept(self, roles: Roles) -> Roles:
-        roles.keep("id")
-        roles.keep("name", "rank")
+    def retained(self, roles: Roles) -> Roles:
+        roles.retain("id")
+        roles.retain("name", "rank")
         return roles
 
-    def test_the_fields_that_somebody_needs_are_kept(self, api: requests_mock.Mocker, kept: Roles) -> None:
-        api.get(ROLES, [answer([{"id": 1, "name": "Admin", "description": "All of it"}])])
-        assert kept.kept_rows() == [{"id": 1, "name": "Admin", "rank": None}]
+    def test_the_fields_that_somebody_needs_are_kept(self, server: requests_mock.Mocker, retained: Roles) -> None:
+        server.get(ROLES, [answer([{"id": 1, "name": "Admin", "description": "All of it"}])])
+        assert retained.cached_rows() == [{"id": 1, "name": "Admin", "rank": None}]
 
-    def test_rows_are_read_once_for_all_who_need_them(self, api: requests_mock.Mocker, kept: Roles) -> None:
-        api.get(ROLES, [answer([{"id": 1}])])
-        assert kept.kept_rows() == kept.kept_rows()
-        assert api.call_count == 1
+    def test_rows_are_read_once_for_all_who_need_them(self, server: requests_mock.Mocker, retained: Roles) -> None:
+        server.get(ROLES, [answer([{"id": 1}])])
+        assert retained.cached_rows() == retained.cached_rows()
+        assert server.call_count == 1
 
     def test_a_stream_that_was_read_is_not_read_for_its_rows_again(
-        self, api: requests_mock.Mocker, kept: Roles
+        self, server: requests_mock.Mocker, retained: Roles
     ) -> None:
-        api.get(ROLES, [answer([{"id": 1}, {"id": 2}])])
-        read(kept)
-        assert ids(kept.kept_rows()) == [1, 2]
-        assert api.call_count == 1
+        server.get(ROLES, [answer([{"id": 1}, {"id": 2}])])
+        read(retained)
+        assert ids(retained.cached_rows()) == [1, 2]
+        assert server.call_count == 1
 
-    def test_of_a_row_that_came_twice_the_later_version_is_kept(self, api: requests_mock.Mocker, kept: Roles) -> None:
+    def test_of_a_row_that_came_twice_the_later_version_is_kept(
+        self, server: requests_mock.Mocker, retained: Roles
+    ) -> None:
         old, new = ({"id": 1, "name": name, "updated_at": support.ago(age)} for name, age in (("a", 500), ("b", 400)))
-        api.get(ROLES, [followed(old, by=2), answer([{"id": 2}]), followed(new, by=2), answer([{"id": 2}])])
-        assert [row["name"] for row in kept.kept_rows()] == ["b", None]
+        server.get(ROLES, [followed(old, by=2), answer([{"id": 2}]), followed(new, by=2), answer([{"id": 2}])])
+        assert [row["name"] for row in retained.cached_rows()] == ["b", None]
 
-    def test_there_are_none_of_a_list_that_is_refused(self, api: requests_mock.Mocker, kept: Roles) -> None:
-        api.get(ROLES, [refusal(404)])
-        api.get(ME, [AGENT])
-        assert kept.kept_rows() == []
-        assert kept.refusal is not None
-        assert kept.kept_rows() == []
-        assert len(queries(api, "roles")) == 2, "it is not asked for again"
+    def test_there_are_none_of_a_list_that_is_refused(self, server: requests_mock.Mocker, retained: Roles) -> None:
+        server.get(ROLES, [refusal(404)])
+        server.get(ME, [AGENT])
+        assert retained.cached_rows() == []
+        assert retained.refusal is not None
+        assert retained.cached_rows() == []
+        assert len(queries(server, "roles")) == 2, "it is not asked for again"
 
 
 class TestFollowers:
     """Streams that are read soon have their first page fetched while another is emitted."""
 
     def test_a_first_page_that_was_fetched_early_is_not_fetched_again(
-        self, api: requests_mock.Mocker, roles: Roles
+        self, server: requests_mock.Mocker, roles: Roles
     ) -> None:
-        api.get(ROLES, [answer([{"id": 1}])])
-        roles.warm_up()
-        roles.warm_up()
+        server.get(ROLES, [answer([{"id": 1}])])
+        roles.prefetch_first_page()
+        roles.prefetch_first_page()
         assert ids(records(roles)) == [1]
-        assert api.call_count == 1
+        assert server.call_count == 1
 
     def test_a_refusal_that_came_early_is_believed_as_late_as_any(
-        self, api: requests_mock.Mocker, roles: Roles
+        self, server: requests_mock.Mocker, roles: Roles
     ) -> None:
-        api.get(ROLES, [refusal(403, "access_denied"), answer([{"id": 1}])])
-        api.get(ME, [AGENT])
-        roles.warm_up()
+        server.get(ROLES, [refusal(403, "access_denied"), answer([{"id": 1}])])
+        server.get(ME, [AGENT])
+        roles.prefetch_first_page()
         assert ids(records(roles)) == [1]
 
     def test_the_first_pages_of_those_that_follow_are_fetched(
-        self, api: requests_mock.Mocker, account: Account, roles: Roles
+        self, server: requests_mock.Mocker, api: FreshdeskApi, roles: Roles
     ) -> None:
         class Groups(Roles):
             """Comes next."""
 
             resource = "groups"
 
-        api.get(ROLES, [answer([{"id": 1}])])
-        api.get(f"{API}groups", [answer([{"id": 2}])])
-        groups = Groups(account)
-        roles.followers = [groups]
+        server.get(ROLES, [answer([{"id": 1}])])
+        server.get(f"{API}groups", [answer([{"id": 2}])])
+        groups = Groups(api)
+        roles.upcoming = [groups]
         read(roles)
         assert ids(records(groups)) == [2]
-        assert api.call_count == 2
+        assert server.call_count == 2
 
     def test_a_stream_whose_first_page_depends_on_its_state_is_not_fetched_early(
-        self, api: requests_mock.Mocker, account: Account
+        self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        for stream in (Tickets(account, 0), Conversations(account, 0)):
-            stream.warm_up()
-        assert account.ahead.submit(lambda: api.called, account.ahead.cancellation()).result() is False
+        for stream in (Tickets(api, 0), Conversations(api, 0)):
+            stream.prefetch_first_page()
+        assert api.prefetcher.submit(lambda: server.called, api.prefetcher.cancellation()).result() is False
 
 
 def test_the_calls_of_a_stream_are_told_once_and_with_those_for_its_parents(
-    api: requests_mock.Mocker, account: Account, roles: Roles
+    server: requests_mock.Mocker, api: FreshdeskApi, roles: Roles
 ) -> None:
-    api.get(ROLES, [answer([{"id": 1}])])
-    below = Roles(account, parents=[roles])
+    server.get(ROLES, [answer([{"id": 1}])])
+    below = Roles(api, parents=[roles])
     records(roles)
     records(below)
-    assert below.calls_to_tell() == 2
-    assert roles.calls_to_tell() == 0
+    assert below.drain_call_count() == 2
+    assert roles.drain_call_count() == 0
 
 
-def test_a_key_of_several_fields_is_told_as_one(account: Account) -> None:
+def test_a_key_of_several_fields_is_told_as_one(api: FreshdeskApi) -> None:
     class Pairs(Roles):
         """Rows that only two fields tell apart."""
 
         primary_key = ["id", "language"]  # noqa: RUF012 - the CDK asks for a list
 
-    assert Pairs(account).key_of({"id": 5, "language": "de"}) == "5:de"
-    assert Roles(account).key_of({"id": 5, "language": "de"}) == 5
+    assert Pairs(api).key_of({"id": 5, "language": "de"}) == "5:de"
+    assert Roles(api).key_of({"id": 5, "language": "de"}) == 5
 
 
-def test_a_single_object_is_a_list_of_one(api: requests_mock.Mocker, account: Account) -> None:
+def test_a_single_object_is_a_list_of_one(server: requests_mock.Mocker, api: FreshdeskApi) -> None:
     class Settings(Roles):
         """One object, which has no id."""
 
@@ -512,31 +514,33 @@ def test_a_single_object_is_a_list_of_one(api: requests_mock.Mocker, account: Ac
         shape = SingleObject(("language",))
         page_size = None
 
-    api.get(f"{API}settings", [answer({"language": "en"})])
-    assert records(Settings(account)) == [{"language": "en"}]
-    assert api.call_count == 1
+    server.get(f"{API}settings", [answer({"language": "en"})])
+    assert records(Settings(api)) == [{"language": "en"}]
+    assert server.call_count == 1
 
 
 class TestAgents:
     """The list of agents leaves out memberships."""
 
-    def test_an_agent_comes_with_its_memberships(self, api: requests_mock.Mocker, account: Account) -> None:
-        api.get(f"{API}agents", [answer([{"id": 1, "type": "support_agent"}])])
-        api.get(f"{API}agents/1", [answer({"id": 1, "group_ids": [5], "role_ids": [6]})])
-        assert records(Agents(account)) == [{"id": 1, "type": "support_agent", "group_ids": [5], "role_ids": [6]}]
+    def test_an_agent_comes_with_its_memberships(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+        server.get(f"{API}agents", [answer([{"id": 1, "type": "support_agent"}])])
+        server.get(f"{API}agents/1", [answer({"id": 1, "group_ids": [5], "role_ids": [6]})])
+        assert records(Agents(api)) == [{"id": 1, "type": "support_agent", "group_ids": [5], "role_ids": [6]}]
 
-    def test_an_agent_that_is_gone_meanwhile_goes_without(self, api: requests_mock.Mocker, account: Account) -> None:
-        api.get(f"{API}agents", [answer([{"id": 1}])])
-        api.get(f"{API}agents/1", [refusal(404)])
-        assert ids(records(Agents(account))) == [1]
+    def test_an_agent_that_is_gone_meanwhile_goes_without(
+        self, server: requests_mock.Mocker, api: FreshdeskApi
+    ) -> None:
+        server.get(f"{API}agents", [answer([{"id": 1}])])
+        server.get(f"{API}agents/1", [refusal(404)])
+        assert ids(records(Agents(api))) == [1]
 
     def test_agents_whose_pages_may_not_be_seen_go_without_what_these_tell(
-        self, api: requests_mock.Mocker, account: Account, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, api: FreshdeskApi, caplog: pytest.LogCaptureFixture
     ) -> None:
-        api.get(f"{API}agents", [answer([{"id": number} for number in range(1, 101)])])
+        server.get(f"{API}agents", [answer([{"id": number} for number in range(1, 101)])])
         for number in range(1, 101):
-            api.get(f"{API}agents/{number}", [refusal(403, "access_denied")])
+            server.get(f"{API}agents/{number}", [refusal(403, "access_denied")])
         with caplog.at_level(logging.WARNING):
-            assert ids(records(Agents(account))) == list(range(1, 101))
+            assert ids(records(Agents(api))) == list(range(1, 101))
         (warning,) = [entry.getMessage() for entry in caplog.records if "goes without" in entry.getMessage()]
         assert warning.startswith("Stream agents goes without what only the page of each row tells.")

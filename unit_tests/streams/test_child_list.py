@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.child_list import ChildList, IncrementalChildList
 from source_freshdesk.streams.incremental_list import IncrementalList
@@ -48,13 +48,13 @@ class Pages(ChildList):
 
 
 @pytest.fixture
-def shelves(account: Account) -> Shelves:
-    return Shelves(account)
+def shelves(api: FreshdeskApi) -> Shelves:
+    return Shelves(api)
 
 
 @pytest.fixture
-def books(account: Account, shelves: Shelves) -> Books:
-    return Books(account, parents=[shelves])
+def books(api: FreshdeskApi, shelves: Shelves) -> Books:
+    return Books(api, parents=[shelves])
 
 
 def shelf(shelf_id: int, **fields: Any) -> dict[str, Any]:
@@ -65,44 +65,44 @@ def book(book_id: int, seconds_ago: int = 500, **fields: Any) -> dict[str, Any]:
     return {"id": book_id, "updated_at": ago(seconds_ago)} | fields
 
 
-def put(api: requests_mock.Mocker, *shelf_ids: int) -> None:
+def put(server: requests_mock.Mocker, *shelf_ids: int) -> None:
     """These shelves, with two books on each: 11 and 12 on the first."""
-    api.get(SHELVES, [answer([shelf(number, room="A") for number in shelf_ids])])
+    server.get(SHELVES, [answer([shelf(number, room="A") for number in shelf_ids])])
     for number in shelf_ids:
-        api.get(f"{SHELVES}/{number}/books", [answer([book(number * 10 + 1), book(number * 10 + 2)])])
+        server.get(f"{SHELVES}/{number}/books", [answer([book(number * 10 + 1), book(number * 10 + 2)])])
 
 
-def asked(api: requests_mock.Mocker) -> list[str]:
+def asked(server: requests_mock.Mocker) -> list[str]:
     """The paths that were asked for, in order of their names."""
-    return sorted(request.path.removeprefix("/api/v2/") for request in api.request_history)
+    return sorted(request.path.removeprefix("/api/v2/") for request in server.request_history)
 
 
 class TestReading:
     def test_the_children_of_all_parents_are_given_in_the_order_of_the_parents(
-        self, api: requests_mock.Mocker, books: Books
+        self, server: requests_mock.Mocker, books: Books
     ) -> None:
-        put(api, 2, 1, 3)
+        put(server, 2, 1, 3)
         assert ids(read(books)) == [21, 22, 11, 12, 31, 32]
 
     def test_a_list_of_children_is_read_page_after_page_and_once_more(
-        self, api: requests_mock.Mocker, books: Books
+        self, server: requests_mock.Mocker, books: Books
     ) -> None:
         url = f"{SHELVES}/1/books"
-        put(api, 1)
-        api.get(url, [linked(url, book(11), to=2), answer([book(12)])] * 2)
+        put(server, 1)
+        server.get(url, [linked(url, book(11), to=2), answer([book(12)])] * 2)
         assert ids(read(books)) == [11, 12]
-        assert len(queries(api, "shelves/1/books")) == 4
+        assert len(queries(server, "shelves/1/books")) == 4
 
     def test_a_child_that_moved_from_one_parent_to_another_meanwhile_is_given_once(
-        self, api: requests_mock.Mocker, books: Books
+        self, server: requests_mock.Mocker, books: Books
     ) -> None:
-        put(api, 1, 2)
-        api.get(f"{SHELVES}/2/books", [answer([book(11), book(21)])])
+        put(server, 1, 2)
+        server.get(f"{SHELVES}/2/books", [answer([book(11), book(21)])])
         assert ids(read(books)) == [11, 12, 21]
 
-    def test_a_row_is_given_its_parent_and_what_it_inherits(self, api: requests_mock.Mocker, books: Books) -> None:
-        put(api, 1)
-        api.get(f"{SHELVES}/1/books", [answer([book(11), book(12, shelf_id=9, room="B"), book(13, room=None)])])
+    def test_a_row_is_given_its_parent_and_what_it_inherits(self, server: requests_mock.Mocker, books: Books) -> None:
+        put(server, 1)
+        server.get(f"{SHELVES}/1/books", [answer([book(11), book(12, shelf_id=9, room="B"), book(13, room=None)])])
         assert [(row["shelf_id"], row["room"]) for row in read(books)] == [(1, "A"), (9, "B"), (1, "A")]
 
     @pytest.mark.parametrize(
@@ -119,35 +119,37 @@ class TestReading:
         ],
     )
     def test_a_parent_that_counts_no_children_is_not_asked(
-        self, api: requests_mock.Mocker, books: Books, counts: dict[str, Any], is_asked: bool
+        self, server: requests_mock.Mocker, books: Books, counts: dict[str, Any], is_asked: bool
     ) -> None:
-        api.get(SHELVES, [answer([shelf(1, **counts)])])
-        api.get(f"{SHELVES}/1/books", [answer([book(11)])])
+        server.get(SHELVES, [answer([shelf(1, **counts)])])
+        server.get(f"{SHELVES}/1/books", [answer([book(11)])])
         assert ids(read(books)) == ([11] if is_asked else [])
-        assert ("shelves/1/books" in asked(api)) is is_asked
+        assert ("shelves/1/books" in asked(server)) is is_asked
 
     def test_without_parents_there_is_nothing_and_nothing_is_skipped(
-        self, api: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
-        put(api)
+        put(server)
         with caplog.at_level(logging.WARNING):
             assert read(books) == []
         assert warnings(caplog) == []
 
 
 class TestManyRefusals:
-    def test_parents_that_are_gone_do_not_speak_for_the_others(self, api: requests_mock.Mocker, books: Books) -> None:
-        put(api, *range(1, 31))
+    def test_parents_that_are_gone_do_not_speak_for_the_others(
+        self, server: requests_mock.Mocker, books: Books
+    ) -> None:
+        put(server, *range(1, 31))
         for number in range(1, 21):
-            api.get(f"{SHELVES}/{number}/books", [refusal(404)])
+            server.get(f"{SHELVES}/{number}/books", [refusal(404)])
         assert ids(read(books))[:2] == [211, 212]
 
     def test_refusals_speak_for_the_others_only_if_the_last_list_is_refused_too(
-        self, api: requests_mock.Mocker, books: Books
+        self, server: requests_mock.Mocker, books: Books
     ) -> None:
-        put(api, *range(1, 31))
+        put(server, *range(1, 31))
         for number in range(1, 21):
-            api.get(f"{SHELVES}/{number}/books", [refusal(403, "access_denied")])
+            server.get(f"{SHELVES}/{number}/books", [refusal(403, "access_denied")])
         assert ids(read(books)) == [10 * number + book for number in range(21, 31) for book in (1, 2)]
 
 
@@ -156,113 +158,113 @@ class TestParents:
 
     @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 2)])
     def test_parents_are_read_once_for_all(
-        self, api: requests_mock.Mocker, account: Account, shelves: Shelves, books: Books, order: Sequence[int]
+        self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books, order: Sequence[int]
     ) -> None:
-        put(api, 1)
-        streams: tuple[FreshdeskStream, ...] = (shelves, books, Books(account, parents=[shelves]))
+        put(server, 1)
+        streams: tuple[FreshdeskStream, ...] = (shelves, books, Books(api, parents=[shelves]))
         for place in order:
             read(streams[place])
-        assert len(queries(api, "shelves")) == 1
+        assert len(queries(server, "shelves")) == 1
 
     def test_children_of_children_need_each_list_above_once(
-        self, api: requests_mock.Mocker, account: Account, shelves: Shelves, books: Books
+        self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books
     ) -> None:
-        put(api, 1)
+        put(server, 1)
         for number in (11, 12):
-            api.get(f"{API}books/{number}/pages", [answer([{"id": number * 100}])])
-        for stream in (shelves, books, pages := Pages(account, parents=[books])):
+            server.get(f"{API}books/{number}/pages", [answer([{"id": number * 100}])])
+        for stream in (shelves, books, pages := Pages(api, parents=[books])):
             rows = read(stream)
         assert stream is pages
         assert ids(rows) == [1_100, 1_200]
-        assert asked(api) == ["books/11/pages", "books/12/pages", "shelves", "shelves/1/books"]
+        assert asked(server) == ["books/11/pages", "books/12/pages", "shelves", "shelves/1/books"]
 
     def test_all_parents_are_asked_though_they_are_no_news(
-        self, api: requests_mock.Mocker, shelves: Shelves, books: Books
+        self, server: requests_mock.Mocker, shelves: Shelves, books: Books
     ) -> None:
-        put(api, 1)
+        put(server, 1)
         shelves.state = {"updated_at": ago(100), "read_from": ago(100), "emitted": {}}
         assert read(shelves) == []
         assert ids(read(books)) == [11, 12]
 
     def test_parents_that_are_refused_skip_their_children(
-        self, api: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
         books.state = EARLIER
-        api.get(SHELVES, [refusal(403, "require_feature")])
-        api.get(ME, [AGENT])
+        server.get(SHELVES, [refusal(403, "require_feature")])
+        server.get(ME, [AGENT])
         with caplog.at_level(logging.WARNING):
             assert read(books) == []
         (warning,) = warnings(caplog)
         assert warning.startswith("Stream books is skipped.")
         assert books.state == EARLIER
 
-    def test_parents_that_fail_fail_their_children(self, api: requests_mock.Mocker, books: Books) -> None:
-        api.get(SHELVES, [refusal(400)])
+    def test_parents_that_fail_fail_their_children(self, server: requests_mock.Mocker, books: Books) -> None:
+        server.get(SHELVES, [refusal(400)])
         with pytest.raises(Exception, match="does not accept the call"):
             read(books)
 
     def test_whether_children_can_be_read_is_asked_of_the_topmost_parents(
-        self, api: requests_mock.Mocker, account: Account, books: Books
+        self, server: requests_mock.Mocker, api: FreshdeskApi, books: Books
     ) -> None:
-        api.get(SHELVES, [answer([]), refusal(403, "require_feature")])
-        pages = Pages(account, parents=[books])
+        server.get(SHELVES, [answer([]), refusal(403, "require_feature")])
+        pages = Pages(api, parents=[books])
         assert pages.root.probe() is None
         refused = pages.root.probe()
         assert refused is not None
         assert refused.code == "require_feature"
-        assert queries(api, "shelves") == [{"per_page": ["1"]}] * 2
+        assert queries(server, "shelves") == [{"per_page": ["1"]}] * 2
 
     def test_the_first_page_of_the_parents_is_fetched_early(
-        self, api: requests_mock.Mocker, account: Account, shelves: Shelves, books: Books
+        self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books
     ) -> None:
-        put(api, 1)
-        Pages(account, parents=[books]).warm_up()
-        books.warm_up()
+        put(server, 1)
+        Pages(api, parents=[books]).prefetch_first_page()
+        books.prefetch_first_page()
         read(shelves)
-        assert len(queries(api, "shelves")) == 1
+        assert len(queries(server, "shelves")) == 1
 
 
 class TestState:
     """How far the children go."""
 
-    def test_the_state_is_the_newest_child_of_all(self, api: requests_mock.Mocker, books: Books) -> None:
-        put(api, 1, 2)
-        api.get(f"{SHELVES}/1/books", [answer([book(11, 400)])])
+    def test_the_state_is_the_newest_child_of_all(self, server: requests_mock.Mocker, books: Books) -> None:
+        put(server, 1, 2)
+        server.get(f"{SHELVES}/1/books", [answer([book(11, 400)])])
         read(books)
         assert books.state["updated_at"] == ago(400)
 
     def test_only_children_that_changed_are_given_again(
-        self, api: requests_mock.Mocker, account: Account, shelves: Shelves, books: Books
+        self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books
     ) -> None:
-        put(api, 1, 2)
+        put(server, 1, 2)
         read(books)
-        again = Books(account, parents=[shelves])
+        again = Books(api, parents=[shelves])
         again.state = books.state
-        api.get(f"{SHELVES}/2/books", [answer([book(21), book(22, 10)])])
+        server.get(f"{SHELVES}/2/books", [answer([book(21), book(22, 10)])])
         assert ids(read(again)) == [22]
 
     def test_children_that_tell_no_time_are_given_each_time(
-        self, api: requests_mock.Mocker, account: Account, books: Books
+        self, server: requests_mock.Mocker, api: FreshdeskApi, books: Books
     ) -> None:
-        put(api, 1)
-        api.get(f"{API}books/11/pages", [answer([{"id": 1}])])
-        api.get(f"{API}books/12/pages", [answer([])])
+        put(server, 1)
+        server.get(f"{API}books/11/pages", [answer([{"id": 1}])])
+        server.get(f"{API}books/12/pages", [answer([])])
         for _ in range(2):
-            assert ids(read(Pages(account, parents=[books]))) == [1]
+            assert ids(read(Pages(api, parents=[books]))) == [1]
 
 
 class TestRefusals:
     """What becomes of lists that are not there."""
 
     @pytest.fixture(autouse=True)
-    def _the_key_is_good(self, api: requests_mock.Mocker) -> None:
-        api.get(ME, [AGENT])
+    def _the_key_is_good(self, server: requests_mock.Mocker) -> None:
+        server.get(ME, [AGENT])
 
     def test_a_parent_that_is_gone_meanwhile_is_left_out_and_the_state_moves(
-        self, api: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
-        put(api, 1, 2, 3)
-        api.get(f"{SHELVES}/2/books", [refusal(404)])
+        put(server, 1, 2, 3)
+        server.get(f"{SHELVES}/2/books", [refusal(404)])
         with caplog.at_level(logging.INFO):
             assert ids(read(books)) == [11, 12, 31, 32]
         assert warnings(caplog) == []
@@ -271,11 +273,11 @@ class TestRefusals:
         assert books.state["updated_at"] == ago(500)
 
     def test_one_list_that_is_refused_is_left_out_aloud_and_keeps_the_state(
-        self, api: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
         books.state = EARLIER
-        put(api, 1, 2, 3)
-        api.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
+        put(server, 1, 2, 3)
+        server.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
         with caplog.at_level(logging.WARNING):
             assert ids(read(books)) == [11, 12, 31, 32]
         (warning,) = warnings(caplog)
@@ -284,18 +286,18 @@ class TestRefusals:
         assert books.refusal is None
 
     def test_what_was_left_out_is_given_by_the_sync_that_may_read_it(
-        self, api: requests_mock.Mocker, account: Account, shelves: Shelves, books: Books
+        self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books
     ) -> None:
         books.state = EARLIER
-        put(api, 1, 2)
-        api.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")] * 2 + [answer([book(21, 4_000)])])
+        put(server, 1, 2)
+        server.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")] * 2 + [answer([book(21, 4_000)])])
         read(books)
-        again = Books(account, parents=[shelves])
+        again = Books(api, parents=[shelves])
         again.state = books.state
         assert 21 in ids(read(again))
 
     def test_what_is_below_a_list_that_was_left_out_keeps_its_state_too(
-        self, api: requests_mock.Mocker, account: Account, books: Books
+        self, server: requests_mock.Mocker, api: FreshdeskApi, books: Books
     ) -> None:
         """Its rows may be older than those that were read, and would be no news when they can be read."""
 
@@ -306,22 +308,22 @@ class TestRefusals:
 
             get_json_schema = no_schema
 
-        put(api, 1, 2)
-        api.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
+        put(server, 1, 2)
+        server.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
         for number in (11, 12):
-            api.get(f"{API}books/{number}/notes", [answer([book(number * 10, 500)])])
-        notes = Notes(account, parents=[books])
+            server.get(f"{API}books/{number}/notes", [answer([book(number * 10, 500)])])
+        notes = Notes(api, parents=[books])
         notes.state = EARLIER
         assert ids(read(notes)) == [110, 120]
         assert notes.state == EARLIER
 
     def test_when_all_are_refused_the_stream_is_skipped_with_one_warning(
-        self, api: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
         books.state = EARLIER
-        put(api, 1, 2, 3)
+        put(server, 1, 2, 3)
         for number in (1, 2, 3):
-            api.get(f"{SHELVES}/{number}/books", [refusal(403, "access_denied")])
+            server.get(f"{SHELVES}/{number}/books", [refusal(403, "access_denied")])
         with caplog.at_level(logging.WARNING):
             assert read(books) == []
         (warning,) = warnings(caplog)
@@ -329,45 +331,45 @@ class TestRefusals:
         assert books.state == EARLIER
 
     def test_a_plan_that_does_not_include_it_is_not_asked_for_list_after_list(
-        self, api: requests_mock.Mocker, account: Account, books: Books, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, api: FreshdeskApi, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
-        api.get(SHELVES, [answer([shelf(1)])])
-        api.get(f"{SHELVES}/1/books", [answer([book(number) for number in range(1, 201)])])
+        server.get(SHELVES, [answer([shelf(1)])])
+        server.get(f"{SHELVES}/1/books", [answer([book(number) for number in range(1, 201)])])
         for number in range(1, 201):
-            api.get(f"{API}books/{number}/pages", [refusal(403, "require_feature")])
+            server.get(f"{API}books/{number}/pages", [refusal(403, "require_feature")])
         with caplog.at_level(logging.WARNING):
-            assert read(Pages(account, parents=[books])) == []
+            assert read(Pages(api, parents=[books])) == []
         (warning,) = warnings(caplog)
         assert warning.startswith("Stream pages is skipped.")
         assert warning.endswith("It needs the feature Library.")
-        assert sum(path.endswith("/pages") for path in asked(api)) < 40, "those under way, and no more"
+        assert sum(path.endswith("/pages") for path in asked(server)) < 40, "those under way, and no more"
 
     @pytest.mark.parametrize("code", ["access_denied", "require_feature"])
     def test_a_refusal_that_is_said_only_once_is_not_believed(
-        self, api: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture, code: str
+        self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture, code: str
     ) -> None:
-        put(api, 1, 2)
-        api.get(f"{SHELVES}/2/books", [refusal(403, code), answer([book(21)])])
+        put(server, 1, 2)
+        server.get(f"{SHELVES}/2/books", [refusal(403, code), answer([book(21)])])
         with caplog.at_level(logging.WARNING):
             assert ids(read(books)) == [11, 12, 21]
         assert warnings(caplog) == []
         assert books.state["updated_at"] == ago(500)
 
     def test_no_refusal_is_believed_of_a_key_that_is_refused_itself(
-        self, api: requests_mock.Mocker, books: Books
+        self, server: requests_mock.Mocker, books: Books
     ) -> None:
-        put(api, 1, 2)
-        api.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
-        api.get(ME, [refusal(401)])
+        put(server, 1, 2)
+        server.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
+        server.get(ME, [refusal(401)])
         with pytest.raises(Exception, match="does not accept the API key"):
             read(books)
         assert books.state == {}
 
     def test_a_list_that_fails_fails_the_stream_and_keeps_the_state(
-        self, api: requests_mock.Mocker, books: Books
+        self, server: requests_mock.Mocker, books: Books
     ) -> None:
-        put(api, 1, 2)
-        api.get(f"{SHELVES}/2/books", [refusal(400)])
+        put(server, 1, 2)
+        server.get(f"{SHELVES}/2/books", [refusal(400)])
         with pytest.raises(Exception, match="does not accept the call"):
             read(books)
         assert books.state == {}

@@ -12,7 +12,7 @@ from source_freshdesk.streams.incremental import StatefulStream
 from unit_tests import support
 from unit_tests.support import HOST, KEY, ago
 
-STREAMS = [stream for stream in all_streams(support.account(), Config(HOST, KEY)) if isinstance(stream, StatefulStream)]
+STREAMS = [stream for stream in all_streams(support.api(), Config(HOST, KEY)) if isinstance(stream, StatefulStream)]
 EACH = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
 
 

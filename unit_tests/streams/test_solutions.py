@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.streams.configuration import Settings
 from source_freshdesk.streams.solutions import (
     SolutionArticles,
@@ -28,32 +28,32 @@ def article(article_id: int, **fields: Any) -> dict[str, Any]:
     return {"id": article_id, "updated_at": ago(500)} | fields
 
 
-def shelve(api: requests_mock.Mocker, tree: dict[int, list[dict[str, Any]]]) -> None:
+def shelve(server: requests_mock.Mocker, tree: dict[int, list[dict[str, Any]]]) -> None:
     """Folders by the number of their category (below 10) or of the folder that they are in."""
-    api.get(
+    server.get(
         f"{SOLUTIONS}/categories", [answer([{"id": number, "updated_at": ago(900)} for number in tree if number < 10])]
     )
     for number, folders in tree.items():
         path = f"categories/{number}/folders" if number < 10 else f"folders/{number}/subfolders"
-        api.get(f"{SOLUTIONS}/{path}", [answer(folders)])
+        server.get(f"{SOLUTIONS}/{path}", [answer(folders)])
 
 
 @pytest.fixture
-def folders(account: Account) -> SolutionFolders:
-    return SolutionFolders(account, parents=[SolutionCategories(account)])
+def folders(api: FreshdeskApi) -> SolutionFolders:
+    return SolutionFolders(api, parents=[SolutionCategories(api)])
 
 
 @pytest.fixture
-def articles(account: Account, folders: SolutionFolders) -> SolutionArticles:
-    return SolutionArticles(account, parents=[folders])
+def articles(api: FreshdeskApi, folders: SolutionFolders) -> SolutionArticles:
+    return SolutionArticles(api, parents=[folders])
 
 
 class TestFolders:
     def test_folders_inside_folders_are_read_as_deep_as_they_go(
-        self, api: requests_mock.Mocker, folders: SolutionFolders
+        self, server: requests_mock.Mocker, folders: SolutionFolders
     ) -> None:
         shelve(
-            api,
+            server,
             {
                 1: [folder(10, sub_folders_count=2), folder(11, sub_folders_count=0)],
                 2: [folder(20)],
@@ -64,168 +64,168 @@ class TestFolders:
         assert ids(read(folders)) == [10, 11, 20, 100, 101, 1_000]
 
     def test_a_folder_without_folders_inside_is_not_asked_for_any(
-        self, api: requests_mock.Mocker, folders: SolutionFolders
+        self, server: requests_mock.Mocker, folders: SolutionFolders
     ) -> None:
-        shelve(api, {1: [folder(10, sub_folders_count=0), folder(11), folder(12, sub_folders_count=None)]})
+        shelve(server, {1: [folder(10, sub_folders_count=0), folder(11), folder(12, sub_folders_count=None)]})
         read(folders)
-        assert not any("subfolders" in request.path for request in api.request_history)
+        assert not any("subfolders" in request.path for request in server.request_history)
 
     def test_each_folder_names_its_category_however_deep_it_is(
-        self, api: requests_mock.Mocker, folders: SolutionFolders
+        self, server: requests_mock.Mocker, folders: SolutionFolders
     ) -> None:
         shelve(
-            api,
+            server,
             {1: [folder(10, sub_folders_count=1)], 10: [folder(100, sub_folders_count=1)], 100: [folder(1_000)]},
         )
         assert [record["category_id"] for record in read(folders)] == [1, 1, 1]
 
-    def test_a_category_that_freshdesk_names_is_kept(self, api: requests_mock.Mocker, folders: SolutionFolders) -> None:
-        shelve(api, {1: [folder(10, category_id=9)]})
+    def test_a_category_that_freshdesk_names_is_kept(
+        self, server: requests_mock.Mocker, folders: SolutionFolders
+    ) -> None:
+        shelve(server, {1: [folder(10, category_id=9)]})
         assert [record["category_id"] for record in read(folders)] == [9]
 
     def test_a_folder_that_is_inside_itself_is_no_endless_search(
-        self, api: requests_mock.Mocker, folders: SolutionFolders
+        self, server: requests_mock.Mocker, folders: SolutionFolders
     ) -> None:
-        shelve(api, {1: [folder(10, sub_folders_count=1)], 10: [folder(10, sub_folders_count=1)]})
+        shelve(server, {1: [folder(10, sub_folders_count=1)], 10: [folder(10, sub_folders_count=1)]})
         assert ids(read(folders)) == [10]
 
     def test_only_folders_that_changed_are_given_again(
-        self, api: requests_mock.Mocker, account: Account, folders: SolutionFolders
+        self, server: requests_mock.Mocker, api: FreshdeskApi, folders: SolutionFolders
     ) -> None:
-        shelve(api, {1: [folder(10, sub_folders_count=1)], 10: [folder(100)]})
+        shelve(server, {1: [folder(10, sub_folders_count=1)], 10: [folder(100)]})
         read(folders)
-        again = SolutionFolders(account, parents=[SolutionCategories(account)])
+        again = SolutionFolders(api, parents=[SolutionCategories(api)])
         again.state = folders.state
-        shelve(api, {1: [folder(10, sub_folders_count=1)], 10: [folder(100, updated_at=ago(50))]})
+        shelve(server, {1: [folder(10, sub_folders_count=1)], 10: [folder(100, updated_at=ago(50))]})
         assert ids(read(again)) == [100]
 
     @pytest.mark.parametrize("status", [404, 403])
     def test_a_refusal_inside_one_folder_hides_neither_the_others_nor_their_articles(
         self,
-        api: requests_mock.Mocker,
+        server: requests_mock.Mocker,
         folders: SolutionFolders,
         articles: SolutionArticles,
         caplog: pytest.LogCaptureFixture,
         status: int,
     ) -> None:
         """It may be gone since it was listed, or an account of an old kind, which knows no folders inside folders."""
-        shelve(api, {1: [folder(10, sub_folders_count=1), folder(11)]})
-        api.get(f"{SOLUTIONS}/folders/10/subfolders", [refusal(status, "access_denied" if status == 403 else None)])
+        shelve(server, {1: [folder(10, sub_folders_count=1), folder(11)]})
+        server.get(f"{SOLUTIONS}/folders/10/subfolders", [refusal(status, "access_denied" if status == 403 else None)])
         for number in (10, 11):
-            api.get(f"{SOLUTIONS}/folders/{number}/articles", [answer([article(number * 10)])])
+            server.get(f"{SOLUTIONS}/folders/{number}/articles", [answer([article(number * 10)])])
         with caplog.at_level(logging.WARNING):
             assert ids(read(folders)) == [10, 11]
             assert ids(read(articles)) == [100, 110]
         assert not any("is skipped" in warning for warning in warnings(caplog))
 
     def test_folders_inside_that_are_refused_keep_the_state(
-        self, api: requests_mock.Mocker, folders: SolutionFolders
+        self, server: requests_mock.Mocker, folders: SolutionFolders
     ) -> None:
         folders.state = EARLIER
-        shelve(api, {1: [folder(10, sub_folders_count=1), folder(11, sub_folders_count=1)], 11: [folder(110)]})
-        api.get(f"{SOLUTIONS}/folders/10/subfolders", [refusal(403, "access_denied")])
+        shelve(server, {1: [folder(10, sub_folders_count=1), folder(11, sub_folders_count=1)], 11: [folder(110)]})
+        server.get(f"{SOLUTIONS}/folders/10/subfolders", [refusal(403, "access_denied")])
         assert ids(read(folders)) == [10, 11, 110]
         assert folders.state == EARLIER
 
 
 class TestArticles:
     def test_the_articles_of_all_folders_are_read_however_deep_these_are(
-        self, api: requests_mock.Mocker, articles: SolutionArticles
+        self, server: requests_mock.Mocker, articles: SolutionArticles
     ) -> None:
-        shelve(api, {1: [folder(10, sub_folders_count=1)], 10: [folder(100)]})
-        api.get(f"{SOLUTIONS}/folders/10/articles", [answer([article(5)])])
-        api.get(f"{SOLUTIONS}/folders/100/articles", [answer([article(6)])])
+        shelve(server, {1: [folder(10, sub_folders_count=1)], 10: [folder(100)]})
+        server.get(f"{SOLUTIONS}/folders/10/articles", [answer([article(5)])])
+        server.get(f"{SOLUTIONS}/folders/100/articles", [answer([article(6)])])
         assert [(one["id"], one["folder_id"], one["category_id"]) for one in read(articles)] == [
             (5, 10, 1),
             (6, 100, 1),
         ]
 
     def test_a_folder_without_articles_is_not_asked_for_any(
-        self, api: requests_mock.Mocker, articles: SolutionArticles
+        self, server: requests_mock.Mocker, articles: SolutionArticles
     ) -> None:
-        shelve(api, {1: [folder(10, articles_count=0)]})
+        shelve(server, {1: [folder(10, articles_count=0)]})
         assert read(articles) == []
-        assert queries(api, "solutions/folders/10/articles") == []
+        assert queries(server, "solutions/folders/10/articles") == []
 
 
 class TestTranslations:
     @pytest.fixture
-    def translations(self, account: Account, folders: SolutionFolders) -> SolutionArticleTranslations:
-        return SolutionArticleTranslations(account, folders, Settings(account))
+    def translations(self, api: FreshdeskApi, folders: SolutionFolders) -> SolutionArticleTranslations:
+        return SolutionArticleTranslations(api, folders, Settings(api))
 
-    def speak(self, api: requests_mock.Mocker, *languages: str) -> None:
-        api.get(SETTINGS, [answer({"primary_language": "en", "supported_languages": list(languages)})])
+    def speak(self, server: requests_mock.Mocker, *languages: str) -> None:
+        server.get(SETTINGS, [answer({"primary_language": "en", "supported_languages": list(languages)})])
 
     def test_each_folder_is_read_in_each_other_language(
-        self, api: requests_mock.Mocker, translations: SolutionArticleTranslations
+        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations
     ) -> None:
-        self.speak(api, "de", "pt-BR")
-        shelve(api, {1: [folder(10), folder(11, articles_count=0)]})
-        api.get(f"{SOLUTIONS}/folders/10/articles/de", [answer([article(5)])])
-        api.get(f"{SOLUTIONS}/folders/10/articles/pt-BR", [answer([article(5)])])
+        self.speak(server, "de", "pt-BR")
+        shelve(server, {1: [folder(10), folder(11, articles_count=0)]})
+        server.get(f"{SOLUTIONS}/folders/10/articles/de", [answer([article(5)])])
+        server.get(f"{SOLUTIONS}/folders/10/articles/pt-BR", [answer([article(5)])])
         records = read(translations)
         assert [(one["id"], one["language"], one["folder_id"]) for one in records] == [(5, "de", 10), (5, "pt-BR", 10)]
-        assert not any(request.path.startswith("/api/v2/solutions/folders/11") for request in api.request_history)
+        assert not any(request.path.startswith("/api/v2/solutions/folders/11") for request in server.request_history)
 
     def test_a_translation_is_known_by_article_and_language(
-        self, api: requests_mock.Mocker, account: Account, translations: SolutionArticleTranslations
+        self, server: requests_mock.Mocker, api: FreshdeskApi, translations: SolutionArticleTranslations
     ) -> None:
-        self.speak(api, "de", "fr")
-        shelve(api, {1: [folder(10)]})
+        self.speak(server, "de", "fr")
+        shelve(server, {1: [folder(10)]})
         for language in ("de", "fr"):
-            api.get(f"{SOLUTIONS}/folders/10/articles/{language}", [answer([article(5)])])
+            server.get(f"{SOLUTIONS}/folders/10/articles/{language}", [answer([article(5)])])
         read(translations)
         assert translations.state["emitted"] == {ago(500): ["5:de", "5:fr"]}
-        again = SolutionArticleTranslations(
-            account, SolutionFolders(account, parents=[SolutionCategories(account)]), Settings(account)
-        )
+        again = SolutionArticleTranslations(api, SolutionFolders(api, parents=[SolutionCategories(api)]), Settings(api))
         again.state = translations.state
-        api.get(f"{SOLUTIONS}/folders/10/articles/fr", [answer([article(5, updated_at=ago(100))])])
+        server.get(f"{SOLUTIONS}/folders/10/articles/fr", [answer([article(5, updated_at=ago(100))])])
         assert [one["language"] for one in read(again)] == ["fr"]
 
     def test_a_help_desk_of_one_language_costs_one_call(
-        self, api: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
     ) -> None:
-        self.speak(api)
+        self.speak(server)
         with caplog.at_level(logging.WARNING):
             assert read(translations) == []
         assert warnings(caplog) == []
-        assert [request.path for request in api.request_history] == ["/api/v2/settings/helpdesk"]
+        assert [request.path for request in server.request_history] == ["/api/v2/settings/helpdesk"]
 
     @pytest.mark.parametrize("status", [400, 404])
     def test_a_language_that_is_not_served_is_left_out(
         self,
-        api: requests_mock.Mocker,
+        server: requests_mock.Mocker,
         translations: SolutionArticleTranslations,
         caplog: pytest.LogCaptureFixture,
         status: int,
     ) -> None:
-        self.speak(api, "de", "xx")
-        shelve(api, {1: [folder(10)]})
-        api.get(f"{SOLUTIONS}/folders/10/articles/de", [answer([article(5)])])
-        api.get(f"{SOLUTIONS}/folders/10/articles/xx", [refusal(status)])
+        self.speak(server, "de", "xx")
+        shelve(server, {1: [folder(10)]})
+        server.get(f"{SOLUTIONS}/folders/10/articles/de", [answer([article(5)])])
+        server.get(f"{SOLUTIONS}/folders/10/articles/xx", [refusal(status)])
         with caplog.at_level(logging.WARNING):
             assert [one["language"] for one in read(translations)] == ["de"]
         assert not any("is skipped" in warning for warning in warnings(caplog))
 
     def test_settings_that_are_refused_skip_the_translations(
-        self, api: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
     ) -> None:
-        api.get(SETTINGS, [refusal(403, "access_denied")])
+        server.get(SETTINGS, [refusal(403, "access_denied")])
         with caplog.at_level(logging.WARNING):
             assert read(translations) == []
         (warning,) = warnings(caplog)
         assert warning.startswith("Stream solution_article_translations is skipped.")
 
     def test_a_plan_of_one_language_is_not_asked_for_folder_after_folder(
-        self, api: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
     ) -> None:
-        self.speak(api, "de")
-        shelve(api, {1: [folder(number) for number in range(100, 300)]})
+        self.speak(server, "de")
+        shelve(server, {1: [folder(number) for number in range(100, 300)]})
         for number in range(100, 300):
-            api.get(f"{SOLUTIONS}/folders/{number}/articles/de", [refusal(403, "require_feature")])
+            server.get(f"{SOLUTIONS}/folders/{number}/articles/de", [refusal(403, "require_feature")])
         with caplog.at_level(logging.WARNING):
             assert read(translations) == []
         (warning,) = warnings(caplog)
         assert warning.endswith("It needs the feature Multilingual.")
-        assert sum(request.path.endswith("/articles/de") for request in api.request_history) < 40
+        assert sum(request.path.endswith("/articles/de") for request in server.request_history) < 40

@@ -13,7 +13,7 @@ from airbyte_cdk.models import AirbyteMessage, FailureType, SyncMode
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.streams.ticket_activities import DAYS_KEPT, FRESH_LINKS, TicketActivities
 from unit_tests.support import API, KEY, NOW, SimulatedClock, answer, queries, read, refusal, warnings
 
@@ -54,29 +54,29 @@ def file(*activities: dict[str, Any]) -> dict[str, Any]:
     return {"json": body, "headers": {"Content-Type": "binary/octet-stream"}}
 
 
-def export(api: requests_mock.Mocker, files: dict[int, list[dict[str, Any]]]) -> None:
+def export(server: requests_mock.Mocker, files: dict[int, list[dict[str, Any]]]) -> None:
     """Files of days so long ago; of all other days there is none."""
-    api.get(EXPORT, [refusal(404)])
+    server.get(EXPORT, [refusal(404)])
     for ago, activities in files.items():
-        api.get(f"{EXPORT}?created_at={day(ago)}", [link(url(ago))])
-        api.get(url(ago), [file(*activities)])
+        server.get(f"{EXPORT}?created_at={day(ago)}", [link(url(ago))])
+        server.get(url(ago), [file(*activities)])
 
 
-def asked(api: requests_mock.Mocker) -> list[str]:
+def asked(server: requests_mock.Mocker) -> list[str]:
     """The days whose files were asked for."""
-    return [query["created_at"][0] for query in queries(api, "export/ticket_activities")]
+    return [query["created_at"][0] for query in queries(server, "export/ticket_activities")]
 
 
-def made(account: Account, state: dict[str, Any] | None = None, start: int = instants.EPOCH) -> TicketActivities:
-    stream = TicketActivities(account, start)
+def made(api: FreshdeskApi, state: dict[str, Any] | None = None, start: int = instants.EPOCH) -> TicketActivities:
+    stream = TicketActivities(api, start)
     if state is not None:
         stream.state = state
     return stream
 
 
 @pytest.fixture
-def activities(account: Account) -> TicketActivities:
-    return made(account)
+def activities(api: FreshdeskApi) -> TicketActivities:
+    return made(api)
 
 
 def numbers(rows: list[dict[str, Any]]) -> list[int]:
@@ -86,32 +86,32 @@ def numbers(rows: list[dict[str, Any]]) -> list[int]:
 class TestFiles:
     @pytest.mark.parametrize("listed", [True, False])
     def test_an_export_is_one_link_or_a_list_of_links(
-        self, api: requests_mock.Mocker, activities: TicketActivities, listed: bool
+        self, server: requests_mock.Mocker, activities: TicketActivities, listed: bool
     ) -> None:
-        export(api, {})
-        api.get(f"{EXPORT}?created_at={day(5)}", [link(url(5), listed=listed)])
-        api.get(url(5), [file(activity(1), activity(2))])
+        export(server, {})
+        server.get(f"{EXPORT}?created_at={day(5)}", [link(url(5), listed=listed)])
+        server.get(url(5), [file(activity(1), activity(2))])
         assert numbers(read(activities)) == [1, 2]
 
-    def test_a_day_may_have_several_files(self, api: requests_mock.Mocker, activities: TicketActivities) -> None:
-        export(api, {})
-        api.get(f"{EXPORT}?created_at={day(5)}", [link(f"{FILES}/a", f"{FILES}/b")])
-        api.get(f"{FILES}/a", [file(activity(1))])
-        api.get(f"{FILES}/b", [file(activity(2))])
+    def test_a_day_may_have_several_files(self, server: requests_mock.Mocker, activities: TicketActivities) -> None:
+        export(server, {})
+        server.get(f"{EXPORT}?created_at={day(5)}", [link(f"{FILES}/a", f"{FILES}/b")])
+        server.get(f"{FILES}/a", [file(activity(1))])
+        server.get(f"{FILES}/b", [file(activity(2))])
         assert numbers(read(activities)) == [1, 2]
 
     @pytest.mark.parametrize("export_of_the_day", [[], [{}], [None]])
     def test_a_day_without_links_has_no_activities(
-        self, api: requests_mock.Mocker, activities: TicketActivities, export_of_the_day: list[Any]
+        self, server: requests_mock.Mocker, activities: TicketActivities, export_of_the_day: list[Any]
     ) -> None:
-        export(api, {4: [activity(1)]})
-        api.get(f"{EXPORT}?created_at={day(5)}", [answer({"export": export_of_the_day})])
+        export(server, {4: [activity(1)]})
+        server.get(f"{EXPORT}?created_at={day(5)}", [answer({"export": export_of_the_day})])
         assert numbers(read(activities)) == [1]
 
     def test_times_are_in_the_form_of_all_other_streams(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        export(api, {5: [activity(1, "18-11-2026 23:59:58 +0000")]})
+        export(server, {5: [activity(1, "18-11-2026 23:59:58 +0000")]})
         (record,) = read(activities)
         assert record["performed_at"] == "2026-11-18T23:59:58Z"
         assert record["export_date"] == day(5)
@@ -130,21 +130,21 @@ class TestFiles:
         ],
     )
     def test_a_file_that_is_not_whole_is_fetched_again_and_then_an_error(
-        self, api: requests_mock.Mocker, activities: TicketActivities, body: Any
+        self, server: requests_mock.Mocker, activities: TicketActivities, body: Any
     ) -> None:
-        export(api, {5: []})
-        api.get(url(5), [{"json": body}, file(activity(1))])
+        export(server, {5: []})
+        server.get(url(5), [{"json": body}, file(activity(1))])
         assert numbers(read(activities)) == [1]
-        api.get(url(1), [{"json": body}])
-        api.get(f"{EXPORT}?created_at={day(1)}", [link(url(1))])
+        server.get(url(1), [{"json": body}])
+        server.get(f"{EXPORT}?created_at={day(1)}", [link(url(1))])
         with pytest.raises(AirbyteTracedException, match="did not arrive whole"):
             read(activities)
 
     @pytest.mark.parametrize("body", [{}, [], {"export": None}, {"export": "words"}, {"export": [{"link": "x"}]}])
     def test_an_answer_that_is_no_export_is_an_error(
-        self, api: requests_mock.Mocker, activities: TicketActivities, body: Any
+        self, server: requests_mock.Mocker, activities: TicketActivities, body: Any
     ) -> None:
-        api.get(EXPORT, [answer(body)])
+        server.get(EXPORT, [answer(body)])
         with pytest.raises(AirbyteTracedException, match="did not arrive whole"):
             read(activities)
 
@@ -152,71 +152,73 @@ class TestFiles:
 class TestSafety:
     """The files are on hosts that are none of the account's."""
 
-    def test_the_key_is_shown_to_freshdesk_only(self, api: requests_mock.Mocker, activities: TicketActivities) -> None:
-        export(api, {5: [activity(1)]})
+    def test_the_key_is_shown_to_freshdesk_only(
+        self, server: requests_mock.Mocker, activities: TicketActivities
+    ) -> None:
+        export(server, {5: [activity(1)]})
         read(activities)
-        for request in api.request_history:
+        for request in server.request_history:
             assert ("Authorization" in request.headers) is request.url.startswith(API)
             assert KEY not in request.url
-        assert any(request.url == url(5) for request in api.request_history)
+        assert any(request.url == url(5) for request in server.request_history)
 
     @pytest.mark.parametrize("unsafe", ["http://files.example.com/day", "ftp://files.example.com/day", "file:///day"])
     def test_a_link_that_is_not_encrypted_is_not_followed(
-        self, api: requests_mock.Mocker, activities: TicketActivities, unsafe: str
+        self, server: requests_mock.Mocker, activities: TicketActivities, unsafe: str
     ) -> None:
-        export(api, {})
-        api.get(f"{EXPORT}?created_at={day(5)}", [link(unsafe)])
+        export(server, {})
+        server.get(f"{EXPORT}?created_at={day(5)}", [link(unsafe)])
         with pytest.raises(AirbyteTracedException, match="unencrypted") as caught:
             read(activities)
         assert caught.value.failure_type is FailureType.system_error
-        assert not any("day" in request.url and "example" in request.url for request in api.request_history)
+        assert not any("day" in request.url and "example" in request.url for request in server.request_history)
 
     def test_the_signature_of_a_link_is_in_no_message(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        export(api, {})
-        api.get(f"{EXPORT}?created_at={day(5)}", [link(f"{FILES}/day?signature=hush")])
-        api.get(f"{FILES}/day", [refusal(403)])
+        export(server, {})
+        server.get(f"{EXPORT}?created_at={day(5)}", [link(f"{FILES}/day?signature=hush")])
+        server.get(f"{FILES}/day", [refusal(403)])
         with pytest.raises(AirbyteTracedException) as caught:
             read(activities)
         assert "hush" not in f"{caught.value.message}{caught.value.internal_message}"
 
-    def test_files_cost_no_quota(self, api: requests_mock.Mocker, account: Account) -> None:
-        export(api, {5: [activity(1)]})
-        read(made(account))
-        to_freshdesk = [request for request in api.request_history if request.url.startswith(API)]
-        assert account.budget.usage.calls == len(to_freshdesk) < len(api.request_history)
+    def test_files_cost_no_quota(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+        export(server, {5: [activity(1)]})
+        read(made(api))
+        to_freshdesk = [request for request in server.request_history if request.url.startswith(API)]
+        assert api.rate_limiter.usage.calls == len(to_freshdesk) < len(server.request_history)
 
 
 class TestExpiredLinks:
     @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
     def test_a_link_that_does_not_open_any_more_is_asked_for_anew(
-        self, api: requests_mock.Mocker, activities: TicketActivities, status: int
+        self, server: requests_mock.Mocker, activities: TicketActivities, status: int
     ) -> None:
-        export(api, {5: []})
-        api.get(url(5), [refusal(status), file(activity(1))])
+        export(server, {5: []})
+        server.get(url(5), [refusal(status), file(activity(1))])
         assert numbers(read(activities)) == [1]
-        assert asked(api).count(day(5)) == 2
+        assert asked(server).count(day(5)) == 2
 
     def test_links_that_never_open_are_an_error_and_keep_the_day(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        export(api, {6: [activity(1)], 5: []})
-        api.get(url(5), [refusal(403)])
+        export(server, {6: [activity(1)], 5: []})
+        server.get(url(5), [refusal(403)])
         with pytest.raises(AirbyteTracedException, match="does not open") as caught:
             read(activities)
         assert caught.value.failure_type is FailureType.transient_error
-        assert asked(api).count(day(5)) == FRESH_LINKS
+        assert asked(server).count(day(5)) == FRESH_LINKS
         assert activities.state["files"] == [day(6)]
 
 
 class TestOneBadDay:
     @pytest.mark.parametrize("bad", [{"json": {"activities_data": [{"performed_at": None}]}}, {"status_code": 404}])
     def test_the_files_of_later_days_are_read_before_it_is_an_error(
-        self, api: requests_mock.Mocker, activities: TicketActivities, bad: dict[str, Any]
+        self, server: requests_mock.Mocker, activities: TicketActivities, bad: dict[str, Any]
     ) -> None:
-        export(api, {9: [activity(1)], 8: [activity(2)], 7: [activity(3)]})
-        api.get(url(8), [bad])
+        export(server, {9: [activity(1)], 8: [activity(2)], 7: [activity(3)]})
+        server.get(url(8), [bad])
         said = activities.read_slice(None)
         # A record and a state of each of the two days.
         given = [row for row in islice(said, 4) if isinstance(row, dict)]
@@ -230,49 +232,49 @@ class TestDays:
     """Which files are asked for."""
 
     def test_the_files_of_a_month_are_asked_for_the_oldest_first(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        export(api, {})
+        export(server, {})
         read(activities)
-        assert sorted(set(asked(api))) == [day(ago) for ago in range(DAYS_KEPT, -1, -1)]
-        assert list(dict.fromkeys(asked(api))) == sorted(set(asked(api)))
+        assert sorted(set(asked(server))) == [day(ago) for ago in range(DAYS_KEPT, -1, -1)]
+        assert list(dict.fromkeys(asked(server))) == sorted(set(asked(server)))
 
-    def test_files_of_days_long_before_the_start_are_not(self, api: requests_mock.Mocker, account: Account) -> None:
-        export(api, {})
-        read(made(account, start=instants.from_api(f"{day(3)}T12:00:00Z")))
-        assert sorted(set(asked(api))) == [day(ago) for ago in (4, 3, 2, 1, 0)]
+    def test_files_of_days_long_before_the_start_are_not(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+        export(server, {})
+        read(made(api, start=instants.from_api(f"{day(3)}T12:00:00Z")))
+        assert sorted(set(asked(server))) == [day(ago) for ago in (4, 3, 2, 1, 0)]
 
     def test_a_file_that_can_still_grow_is_read_again(
-        self, api: requests_mock.Mocker, account: Account, activities: TicketActivities
+        self, server: requests_mock.Mocker, api: FreshdeskApi, activities: TicketActivities
     ) -> None:
-        export(api, {5: [activity(5)], 2: [activity(2)], 1: [activity(1)], 0: [activity(9)]})
+        export(server, {5: [activity(5)], 2: [activity(2)], 1: [activity(1)], 0: [activity(9)]})
         assert numbers(read(activities)) == [5, 2, 1, 9]
         assert activities.state["files"] == [day(5), day(2)]
-        export(api, {5: [activity(5)], 2: [activity(2)], 1: [activity(1), activity(10)]})
-        assert numbers(read(made(account, dict(activities.state)))) == [1, 10]
+        export(server, {5: [activity(5)], 2: [activity(2)], 1: [activity(1), activity(10)]})
+        assert numbers(read(made(api, dict(activities.state)))) == [1, 10]
 
     def test_a_file_that_is_late_is_read_when_it_comes(
-        self, api: requests_mock.Mocker, account: Account, activities: TicketActivities
+        self, server: requests_mock.Mocker, api: FreshdeskApi, activities: TicketActivities
     ) -> None:
-        export(api, {6: [activity(6)], 4: [activity(4)]})
+        export(server, {6: [activity(6)], 4: [activity(4)]})
         read(activities)
-        export(api, {6: [activity(6)], 5: [activity(5)], 4: [activity(4)]})
-        assert numbers(read(made(account, dict(activities.state)))) == [5]
+        export(server, {6: [activity(6)], 5: [activity(5)], 4: [activity(4)]})
+        assert numbers(read(made(api, dict(activities.state)))) == [5]
 
     def test_days_that_are_not_kept_any_more_leave_the_state(
-        self, api: requests_mock.Mocker, account: Account, clock: SimulatedClock, activities: TicketActivities
+        self, server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock, activities: TicketActivities
     ) -> None:
-        export(api, {30: [activity(30)], 5: [activity(5)]})
+        export(server, {30: [activity(30)], 5: [activity(5)]})
         read(activities)
         assert activities.state["files"] == [day(30), day(5)]
         clock.sleep(86_400)
-        later = made(account, dict(activities.state))
-        export(api, {4: [activity(4)]})
+        later = made(api, dict(activities.state))
+        export(server, {4: [activity(4)]})
         read(later)
         assert later.state["files"] == [day(5), day(4)]
 
-    def test_the_state_follows_each_file(self, api: requests_mock.Mocker, activities: TicketActivities) -> None:
-        export(api, {6: [activity(1), activity(2)], 5: [activity(3)]})
+    def test_the_state_follows_each_file(self, server: requests_mock.Mocker, activities: TicketActivities) -> None:
+        export(server, {6: [activity(1), activity(2)], 5: [activity(3)]})
         said: list[Any] = []
         for message in activities.read_records(SyncMode.incremental):
             if isinstance(message, AirbyteMessage):
@@ -286,16 +288,16 @@ class TestDays:
 
 class TestState:
     def test_the_state_of_airbytes_own_connector_goes_on_from_its_day(
-        self, api: requests_mock.Mocker, account: Account
+        self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        export(api, {6: [activity(6)], 5: [activity(5)], 1: [activity(1)]})
-        stream = made(account, {"performed_at": f"{day(3)}T10:00:00Z"})
+        export(server, {6: [activity(6)], 5: [activity(5)], 1: [activity(1)]})
+        stream = made(api, {"performed_at": f"{day(3)}T10:00:00Z"})
         assert numbers(read(stream)) == [5, 1]
-        assert min(asked(api)) == day(5)
+        assert min(asked(server)) == day(5)
 
-    def test_an_empty_state_is_the_start(self, api: requests_mock.Mocker, account: Account) -> None:
-        export(api, {DAYS_KEPT: [activity(1)]})
-        assert numbers(read(made(account, {}))) == [1]
+    def test_an_empty_state_is_the_start(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+        export(server, {DAYS_KEPT: [activity(1)]})
+        assert numbers(read(made(api, {}))) == [1]
 
     @pytest.mark.parametrize(
         "state",
@@ -309,9 +311,9 @@ class TestState:
             {"files": None},
         ],
     )
-    def test_a_state_of_no_meaning_is_the_users_to_clear(self, account: Account, state: dict[str, Any]) -> None:
+    def test_a_state_of_no_meaning_is_the_users_to_clear(self, api: FreshdeskApi, state: dict[str, Any]) -> None:
         with pytest.raises(AirbyteTracedException, match="Clear the stream's state") as caught:
-            made(account, state)
+            made(api, state)
         assert caught.value.failure_type is FailureType.config_error
 
 
@@ -325,51 +327,51 @@ class TestKeys:
         return f"{hashlib.sha256(written.encode()).hexdigest()}:{occurrence}"
 
     def test_a_key_is_made_of_all_that_the_record_holds(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
         sent = activity(1, "18-11-2026 23:59:58 +0000")
-        export(api, {5: [sent]})
+        export(server, {5: [sent]})
         (record,) = read(activities)
         assert record[KEY_FIELD] == self.expected(sent, "2026-11-18T23:59:58Z", day(5), 1)
 
     def test_activities_that_are_equal_have_keys_of_their_own(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        export(api, {5: [activity(1), activity(2), activity(1)]})
+        export(server, {5: [activity(1), activity(2), activity(1)]})
         keys = [record[KEY_FIELD] for record in read(activities)]
         assert len(set(keys)) == 3
         assert [key.split(":")[1] for key in keys] == ["1", "1", "2"]
         assert keys[0].split(":")[0] == keys[2].split(":")[0]
 
     def test_equal_activities_in_two_files_of_a_day_have_keys_of_their_own(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        export(api, {})
-        api.get(f"{EXPORT}?created_at={day(5)}", [link(f"{FILES}/a", f"{FILES}/b")])
-        api.get(f"{FILES}/a", [file(activity(1))])
-        api.get(f"{FILES}/b", [file(activity(1))])
+        export(server, {})
+        server.get(f"{EXPORT}?created_at={day(5)}", [link(f"{FILES}/a", f"{FILES}/b")])
+        server.get(f"{FILES}/a", [file(activity(1))])
+        server.get(f"{FILES}/b", [file(activity(1))])
         assert len({record[KEY_FIELD] for record in read(activities)}) == 2
 
     def test_equal_activities_of_two_days_have_keys_of_their_own(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        export(api, {6: [activity(1)], 5: [activity(1)]})
+        export(server, {6: [activity(1)], 5: [activity(1)]})
         assert len({record[KEY_FIELD] for record in read(activities)}) == 2
 
     def test_keys_are_the_same_in_each_sync(
-        self, api: requests_mock.Mocker, account: Account, activities: TicketActivities
+        self, server: requests_mock.Mocker, api: FreshdeskApi, activities: TicketActivities
     ) -> None:
-        export(api, {1: [activity(1), activity(1)]})
+        export(server, {1: [activity(1), activity(1)]})
         before = [record[KEY_FIELD] for record in read(activities)]
-        export(api, {1: [activity(1), activity(1), activity(3)]})
-        after = [record[KEY_FIELD] for record in read(made(account, dict(activities.state)))]
+        export(server, {1: [activity(1), activity(1), activity(3)]})
+        after = [record[KEY_FIELD] for record in read(made(api, dict(activities.state)))]
         assert after[:2] == before
 
-    def test_the_order_of_fields_does_not_matter(self, api: requests_mock.Mocker, account: Account) -> None:
+    def test_the_order_of_fields_does_not_matter(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
         keys = set()
         for row in (activity(1), dict(reversed(activity(1).items()))):
-            export(api, {5: [row]})
-            keys |= {record[KEY_FIELD] for record in read(made(account))}
+            export(server, {5: [row]})
+            keys |= {record[KEY_FIELD] for record in read(made(api))}
         assert len(keys) == 1
 
 
@@ -383,67 +385,67 @@ class TestSkipping:
     )
     def test_an_export_that_is_refused_skips_the_stream_and_keeps_the_state(
         self,
-        api: requests_mock.Mocker,
-        account: Account,
+        server: requests_mock.Mocker,
+        api: FreshdeskApi,
         caplog: pytest.LogCaptureFixture,
         status: int,
         code: str,
         need: str,
     ) -> None:
         state = {"performed_at": "2026-11-10T00:00:00Z", "files": [day(20)]}
-        stream = made(account, state)
-        api.get(EXPORT, [refusal(status, code)])
+        stream = made(api, state)
+        server.get(EXPORT, [refusal(status, code)])
         with caplog.at_level(logging.WARNING):
             assert read(stream) == []
         (warning,) = warnings(caplog)
         assert warning.startswith("Stream ticket_activities is skipped.")
         assert warning.endswith(need)
         assert stream.state == state
-        assert len(set(asked(api))) == 1, "the other days are not asked for"
+        assert len(set(asked(server))) == 1, "the other days are not asked for"
 
     def test_an_account_without_any_file_is_told_so(
-        self, api: requests_mock.Mocker, activities: TicketActivities, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, activities: TicketActivities, caplog: pytest.LogCaptureFixture
     ) -> None:
-        export(api, {})
+        export(server, {})
         with caplog.at_level(logging.WARNING):
             assert read(activities) == []
         (warning,) = warnings(caplog)
         assert warning.startswith("Stream ticket_activities is skipped. Freshdesk has no file of ticket activities.")
 
     def test_an_account_whose_files_were_all_read_is_not(
-        self, api: requests_mock.Mocker, account: Account, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, api: FreshdeskApi, caplog: pytest.LogCaptureFixture
     ) -> None:
-        export(api, {})
+        export(server, {})
         with caplog.at_level(logging.WARNING):
-            assert read(made(account, {"performed_at": f"{day(3)}T00:00:00Z", "files": [day(3)]})) == []
+            assert read(made(api, {"performed_at": f"{day(3)}T00:00:00Z", "files": [day(3)]})) == []
         assert warnings(caplog) == []
 
     def test_a_refusal_that_does_not_last_costs_no_day(
-        self, api: requests_mock.Mocker, activities: TicketActivities, caplog: pytest.LogCaptureFixture
+        self, server: requests_mock.Mocker, activities: TicketActivities, caplog: pytest.LogCaptureFixture
     ) -> None:
         """The file of the oldest day is not kept until the next sync."""
-        export(api, {DAYS_KEPT: [activity(1)], 5: [activity(2)]})
-        api.get(f"{EXPORT}?created_at={day(DAYS_KEPT)}", [refusal(403, "access_denied"), link(url(DAYS_KEPT))])
+        export(server, {DAYS_KEPT: [activity(1)], 5: [activity(2)]})
+        server.get(f"{EXPORT}?created_at={day(DAYS_KEPT)}", [refusal(403, "access_denied"), link(url(DAYS_KEPT))])
         with caplog.at_level(logging.WARNING):
             assert numbers(read(activities)) == [1, 2]
         assert warnings(caplog) == []
 
     def test_no_refusal_is_believed_of_a_key_that_is_refused_itself(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        api.get(EXPORT, [refusal(403, "access_denied")])
-        api.get(f"{API}agents/me", [refusal(401)])
+        server.get(EXPORT, [refusal(403, "access_denied")])
+        server.get(f"{API}agents/me", [refusal(401)])
         with pytest.raises(AirbyteTracedException, match="does not accept the API key"):
             read(activities)
 
     def test_whether_it_can_be_read_is_told_by_a_file_that_should_be_there(
-        self, api: requests_mock.Mocker, activities: TicketActivities
+        self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
-        api.get(EXPORT, [link(url(1)), refusal(403, "access_denied")])
+        server.get(EXPORT, [link(url(1)), refusal(403, "access_denied")])
         assert activities.probe() is None
         assert activities.probe() is not None
-        assert asked(api) == [day(3)] * 2
-        assert not any(request.url.startswith(FILES) for request in api.request_history)
+        assert asked(server) == [day(3)] * 2
+        assert not any(request.url.startswith(FILES) for request in server.request_history)
 
 
 def test_the_days_are_those_of_freshdesks_calendar() -> None:

@@ -7,7 +7,7 @@ import pytest
 import requests_mock
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.client import Account
+from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.streams.ticket_fields import TicketFields
 from source_freshdesk.streams.ticket_lookups import TicketLookup, TicketPriorities, TicketSources, TicketStatuses
 from unit_tests.support import API, ago, answer, queries, read, refusal, warnings
@@ -29,15 +29,15 @@ ALL = [
 
 
 @pytest.fixture
-def fields(account: Account) -> TicketFields:
-    return TicketFields(account)
+def fields(api: FreshdeskApi) -> TicketFields:
+    return TicketFields(api)
 
 
 def test_statuses_have_a_name_for_agents_and_one_for_customers(
-    api: requests_mock.Mocker, account: Account, fields: TicketFields
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields
 ) -> None:
-    api.get(FIELDS, [answer(ALL)])
-    assert read(TicketStatuses(account, fields)) == [
+    server.get(FIELDS, [answer(ALL)])
+    assert read(TicketStatuses(api, fields)) == [
         {"id": 2, "label": "Open", "position": 1, "label_for_customers": "Being Processed"},
         {"id": 8, "label": "With the lawyers", "position": 2, "label_for_customers": "Being Processed"},
     ]
@@ -48,22 +48,22 @@ def test_statuses_have_a_name_for_agents_and_one_for_customers(
     [(TicketPriorities, [(1, "Low"), (4, "Urgent")]), (TicketSources, [(1, "Email"), (101, "Pigeon")])],
 )
 def test_priorities_and_sources_are_told_by_their_numbers(
-    api: requests_mock.Mocker,
-    account: Account,
+    server: requests_mock.Mocker,
+    api: FreshdeskApi,
     fields: TicketFields,
     lookup: type[TicketLookup],
     meanings: list[tuple[int, str]],
 ) -> None:
-    api.get(FIELDS, [answer(ALL)])
-    assert [(record["id"], record["label"]) for record in read(lookup(account, fields))] == meanings
+    server.get(FIELDS, [answer(ALL)])
+    assert [(record["id"], record["label"]) for record in read(lookup(api, fields))] == meanings
 
 
 def test_choices_that_are_objects_keep_their_position(
-    api: requests_mock.Mocker, account: Account, fields: TicketFields
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields
 ) -> None:
     sent = [{"id": 3, "value": "Pending", "position": 7}, {"id": 2, "value": "Open", "position": 1}]
-    api.get(FIELDS, [answer([field(1, "default_status", sent)])])
-    records = read(TicketStatuses(account, fields))
+    server.get(FIELDS, [answer([field(1, "default_status", sent)])])
+    records = read(TicketStatuses(api, fields))
     assert [(record["id"], record["label"], record["position"]) for record in records] == [
         (3, "Pending", 7),
         (2, "Open", 1),
@@ -71,40 +71,42 @@ def test_choices_that_are_objects_keep_their_position(
 
 
 def test_the_fields_are_read_once_for_all_of_them(
-    api: requests_mock.Mocker, account: Account, fields: TicketFields
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields
 ) -> None:
-    api.get(FIELDS, [answer(ALL)])
-    lookups = [lookup(account, fields) for lookup in (TicketStatuses, TicketPriorities, TicketSources)]
+    server.get(FIELDS, [answer(ALL)])
+    lookups = [lookup(api, fields) for lookup in (TicketStatuses, TicketPriorities, TicketSources)]
     assert [record["id"] for record in read(fields)] == [1, 2, 3, 4, 5]
     for lookup in lookups:
         assert read(lookup)
-    assert queries(api, "ticket_fields") == [{"per_page": ["100"]}]
+    assert queries(server, "ticket_fields") == [{"per_page": ["100"]}]
 
 
-def test_the_field_itself_keeps_its_choices_in_one_shape(api: requests_mock.Mocker, fields: TicketFields) -> None:
-    api.get(FIELDS, [answer(ALL)])
+def test_the_field_itself_keeps_its_choices_in_one_shape(server: requests_mock.Mocker, fields: TicketFields) -> None:
+    server.get(FIELDS, [answer(ALL)])
     assert read(fields)[1]["choices"] == [{"value": "1", "label": "Low"}, {"value": "4", "label": "Urgent"}]
 
 
-def test_a_field_without_choices_gives_none(api: requests_mock.Mocker, account: Account, fields: TicketFields) -> None:
-    api.get(FIELDS, [answer([field(1, "default_status", None)])])
-    assert read(TicketStatuses(account, fields)) == []
+def test_a_field_without_choices_gives_none(
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields
+) -> None:
+    server.get(FIELDS, [answer([field(1, "default_status", None)])])
+    assert read(TicketStatuses(api, fields)) == []
 
 
 def test_an_account_without_the_field_is_an_error(
-    api: requests_mock.Mocker, account: Account, fields: TicketFields
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields
 ) -> None:
-    api.get(FIELDS, [answer(ALL[3:])])
+    server.get(FIELDS, [answer(ALL[3:])])
     with pytest.raises(AirbyteTracedException, match="none of the type default_status"):
-        read(TicketStatuses(account, fields))
+        read(TicketStatuses(api, fields))
 
 
 def test_fields_that_are_refused_skip_the_lookup(
-    api: requests_mock.Mocker, account: Account, fields: TicketFields, caplog: pytest.LogCaptureFixture
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields, caplog: pytest.LogCaptureFixture
 ) -> None:
-    api.get(FIELDS, [refusal(403, "access_denied")])
-    api.get(f"{API}agents/me", [answer({"id": 7})])
+    server.get(FIELDS, [refusal(403, "access_denied")])
+    server.get(f"{API}agents/me", [answer({"id": 7})])
     with caplog.at_level(logging.WARNING):
-        assert read(TicketStatuses(account, fields)) == []
+        assert read(TicketStatuses(api, fields)) == []
     (warning,) = warnings(caplog)
     assert warning.startswith("Stream ticket_statuses is skipped.")

@@ -10,10 +10,10 @@ from airbyte_cdk.models import AirbyteMessage, SyncMode
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import Account
-from source_freshdesk.streams.cursor import LOOKBACK_SECONDS
+from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.tickets import Tickets
-from unit_tests.support import API, NOW, SimulatedClock, account, ago, answer, ids, queries, records, refusal
+from unit_tests.support import API, NOW, SimulatedClock, ago, answer, api, ids, queries, records, refusal
 
 TICKETS = f"{API}tickets"
 ME = f"{API}agents/me"
@@ -44,17 +44,17 @@ def messages(stream: Tickets) -> list[Any]:
 
 
 @pytest.fixture
-def tickets(account: Account) -> Tickets:
-    return Tickets(account, instants.EPOCH)
+def tickets(api: FreshdeskApi) -> Tickets:
+    return Tickets(api, instants.EPOCH)
 
 
 class TestTickets:
     def test_the_list_is_asked_for_in_order_of_change_with_all_that_it_can_embed(
-        self, api: requests_mock.Mocker, account: Account
+        self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        api.get(TICKETS, [page(ticket(1))])
-        records(Tickets(account, instants.from_api("2024-01-31T00:00:00Z")))
-        assert queries(api, "tickets") == [
+        server.get(TICKETS, [page(ticket(1))])
+        records(Tickets(api, instants.from_api("2024-01-31T00:00:00Z")))
+        assert queries(server, "tickets") == [
             {
                 "updated_since": ["2024-01-30t23:59:59z"],
                 "order_by": ["updated_at"],
@@ -65,8 +65,8 @@ class TestTickets:
             }
         ]
 
-    def test_the_state_is_the_newest_ticket(self, api: requests_mock.Mocker, tickets: Tickets) -> None:
-        api.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_000))])
+    def test_the_state_is_the_newest_ticket(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
+        server.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_000))])
         assert ids(records(tickets)) == [1, 2]
         assert tickets.state == {
             "updated_at": ago(1_000),
@@ -75,20 +75,22 @@ class TestTickets:
         }
 
     def test_each_version_is_given_once_though_the_walk_meets_it_more_often(
-        self, api: requests_mock.Mocker, tickets: Tickets
+        self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
         one, two, three = ticket(1, 2_000), ticket(2, 1_500), ticket(3, 1_000)
-        api.get(TICKETS, [page(one, two, more=True), page(two, three)])
+        server.get(TICKETS, [page(one, two, more=True), page(two, three)])
         assert ids(records(tickets)) == [1, 2, 3]
 
-    def test_a_ticket_that_changes_meanwhile_comes_again(self, api: requests_mock.Mocker, tickets: Tickets) -> None:
-        api.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(2, 1_500), ticket(1, 10))])
+    def test_a_ticket_that_changes_meanwhile_comes_again(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
+        server.get(
+            TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(2, 1_500), ticket(1, 10))]
+        )
         assert ids(records(tickets)) == [1, 2, 1]
 
     def test_the_state_follows_each_page_and_is_never_ahead_of_its_records(
-        self, api: requests_mock.Mocker, tickets: Tickets
+        self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
-        api.get(
+        server.get(
             TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(2, 1_500), ticket(3, 1_000))]
         )
         first, second, state, last = messages(tickets)
@@ -97,68 +99,68 @@ class TestTickets:
         assert tickets.state["updated_at"] == ago(1_000), "the CDK sends the last one"
 
     def test_the_state_stands_still_until_a_page_was_given_whole(
-        self, api: requests_mock.Mocker, tickets: Tickets
+        self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
-        api.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500))])
+        server.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500))])
         for _ in tickets.read_records(SyncMode.incremental):
             assert tickets.state == {}
         assert tickets.state["updated_at"] == ago(1_500)
 
-    def test_a_sync_that_breaks_keeps_the_pages_before(self, api: requests_mock.Mocker, tickets: Tickets) -> None:
-        api.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), refusal(401)])
+    def test_a_sync_that_breaks_keeps_the_pages_before(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
+        server.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), refusal(401)])
         with pytest.raises(AirbyteTracedException):
             records(tickets)
         assert tickets.state["updated_at"] == ago(1_500)
 
-    def test_the_next_sync_gives_nothing_twice(self, api: requests_mock.Mocker, account: Account) -> None:
-        api.get(TICKETS, [page(ticket(1, 1_100), ticket(2, 1_000))])
-        before, after = Tickets(account, instants.EPOCH), Tickets(account, instants.EPOCH)
+    def test_the_next_sync_gives_nothing_twice(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+        server.get(TICKETS, [page(ticket(1, 1_100), ticket(2, 1_000))])
+        before, after = Tickets(api, instants.EPOCH), Tickets(api, instants.EPOCH)
         records(before)
         after.state = json.loads(json.dumps(before.state))
         assert records(after) == []
         assert after.state == before.state
 
     def test_a_ticket_that_shows_late_is_given_by_the_next_sync(
-        self, api: requests_mock.Mocker, account: Account
+        self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        before, after = Tickets(account, instants.EPOCH), Tickets(account, instants.EPOCH)
-        api.get(TICKETS, [page(ticket(1, 1_000)), page(ticket(2, 1_000 + LOOKBACK_SECONDS), ticket(1, 1_000))])
+        before, after = Tickets(api, instants.EPOCH), Tickets(api, instants.EPOCH)
+        server.get(TICKETS, [page(ticket(1, 1_000)), page(ticket(2, 1_000 + LOOKBACK_SECONDS), ticket(1, 1_000))])
         records(before)
         after.state = before.state
         assert ids(records(after)) == [2]
 
-    def test_a_ticket_of_this_very_second_is_read_again(self, api: requests_mock.Mocker, account: Account) -> None:
-        before, after = Tickets(account, instants.EPOCH), Tickets(account, instants.EPOCH)
-        api.get(TICKETS, [page(ticket(1, 0))])
+    def test_a_ticket_of_this_very_second_is_read_again(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+        before, after = Tickets(api, instants.EPOCH), Tickets(api, instants.EPOCH)
+        server.get(TICKETS, [page(ticket(1, 0))])
         records(before)
         after.state = before.state
         assert ids(records(after)) == [1]
 
     def test_a_ticket_from_a_clock_that_is_ahead_does_not_carry_the_state_along(
-        self, api: requests_mock.Mocker, tickets: Tickets
+        self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
-        api.get(TICKETS, [page(ticket(1, 1_000), ticket(2, -5_000))])
+        server.get(TICKETS, [page(ticket(1, 1_000), ticket(2, -5_000))])
         assert ids(records(tickets)) == [1, 2]
         assert tickets.state["updated_at"] == ago(0)
 
-    def test_rows_in_another_order_are_asked_for_again(self, api: requests_mock.Mocker, tickets: Tickets) -> None:
-        api.get(TICKETS, [page(ticket(2, 1_000), ticket(1, 2_000)), page(ticket(1, 2_000), ticket(2, 1_000))])
+    def test_rows_in_another_order_are_asked_for_again(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
+        server.get(TICKETS, [page(ticket(2, 1_000), ticket(1, 2_000)), page(ticket(1, 2_000), ticket(2, 1_000))])
         assert ids(records(tickets)) == [1, 2]
 
-    def test_a_list_that_is_not_there_keeps_the_state(self, api: requests_mock.Mocker, tickets: Tickets) -> None:
+    def test_a_list_that_is_not_there_keeps_the_state(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
         state = {"updated_at": ago(1_000), "read_from": ago(1_300), "emitted": {}}
         tickets.state = state
-        api.get(TICKETS, [refusal(403, "access_denied")])
-        api.get(ME, [AGENT])
+        server.get(TICKETS, [refusal(403, "access_denied")])
+        server.get(ME, [AGENT])
         assert records(tickets) == []
         assert tickets.state == state
 
 
 def test_how_far_the_walk_is_and_how_long_it_will_take_is_said(clock: SimulatedClock) -> None:
-    tickets = Tickets(account(clock), instants.EPOCH)
-    assert tickets.how_far() == ""
-    tickets._updated_at.advance(NOW - 1000)
-    tickets._began = (clock.monotonic(), NOW - 1000)
+    tickets = Tickets(api(clock), instants.EPOCH)
+    assert tickets.eta() == ""
+    tickets._cursor.advance(NOW - 1000)
+    tickets._eta_origin = (clock.monotonic(), NOW - 1000)
     clock.passed += 600
-    tickets._updated_at.advance(NOW - 600)
-    assert tickets.how_far() == f"Tickets are read up to {instants.to_api(NOW - 600)}; about 30 min to go at this rate."
+    tickets._cursor.advance(NOW - 600)
+    assert tickets.eta() == f"Tickets are read up to {instants.to_api(NOW - 600)}; about 30 min to go at this rate."

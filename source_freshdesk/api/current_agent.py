@@ -1,0 +1,61 @@
+"""The one call that every key may make: it tells whether the account and the key are good."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from source_freshdesk.api.backoff import RetryAfterBackoff
+from source_freshdesk.api.client import REQUEST_KWARGS, FreshdeskApi
+from source_freshdesk.api.error_handler import FreshdeskErrorHandler
+from source_freshdesk.api.errors import CURRENT_AGENT_RULES, ResourceUnavailable
+from source_freshdesk.api.response import Row, SingleObject
+
+Value = TypeVar("Value")
+
+ATTEMPTS = 3
+"""Fewer than for data: a person may be waiting for the answer."""
+
+
+class CurrentAgent:
+    """Where an account asks who is there.
+
+    name: on whose behalf the question is asked, a stream or a command.
+    """
+
+    def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger) -> None:
+        self._url = f"{api.api_url}agents/me"
+        self._error_handler = FreshdeskErrorHandler(SingleObject(), special=CURRENT_AGENT_RULES)
+        self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(ATTEMPTS))
+        self._is_open = False
+
+    @property
+    def calls(self) -> int:
+        """Calls made so far, retries included."""
+        return self._client.calls
+
+    def get(self) -> Row:
+        """The agent whose key it is: https://developers.freshdesk.com/api/#view_current_agent
+
+        Raises `AirbyteTracedException` with a sentence for the user if the key, the account or the network is not good.
+        """
+        _, response = self._client.send_request("GET", self._url, request_kwargs=REQUEST_KWARGS)
+        (agent,) = self._error_handler.rows(response)
+        self._is_open = True
+        return agent
+
+    def confirm_unavailable(self, call: Callable[[], Value]) -> Value | ResourceUnavailable:
+        """What a call brings, or its refusal, if the account and the key are good and it is said twice.
+
+        Refusals that come and go were seen on the ticket list (https://github.com/singer-io/tap-freshdesk/issues/28).
+        Raises `AirbyteTracedException` when it is the account or the key that is refused.
+        """
+        try:
+            return call()
+        except ResourceUnavailable:
+            if not self._is_open:
+                self.get()
+        try:
+            return call()
+        except ResourceUnavailable as refused:
+            # Many may be kept, and each would keep its answer and all that led to it.
+            return refused.with_traceback(None)

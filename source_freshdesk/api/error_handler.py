@@ -1,0 +1,89 @@
+"""The CDK's error handler: joins the table of meanings with the belief in answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import requests
+from airbyte_cdk.sources.streams.http.error_handlers import ErrorHandler, ErrorResolution, ResponseAction
+from urllib3.exceptions import NameResolutionError
+
+from source_freshdesk.api import errors
+from source_freshdesk.api.errors import AccessRevoked, Action, ErrorRule, FreshdeskError, ResourceUnavailable
+from source_freshdesk.api.response import InvalidResponse, Row, Shape, error_code, validated_rows
+
+_RESPONSE_ACTIONS = {
+    Action.RETRY: ResponseAction.RETRY,
+    Action.WAIT: ResponseAction.RATE_LIMITED,
+    Action.SKIP: ResponseAction.IGNORE,
+    Action.FAIL: ResponseAction.FAIL,
+    Action.STOP: ResponseAction.FAIL,
+}
+
+
+@dataclass
+class Failed(ErrorResolution):
+    """The CDK's word for an answer that ends the call, with the error that says why."""
+
+    error: FreshdeskError | None = None
+
+
+class FreshdeskErrorHandler(ErrorHandler):
+    """Judges every answer of one endpoint.
+
+    shape: what the endpoint promises; a success of another shape is retried as a passing failure.
+    special: rows that stand above the common table of meanings for this endpoint.
+    """
+
+    # How often to try is the backoff strategy's to say, so the CDK's own counters must never end a call.
+    max_retries = 0
+    max_time = 0
+
+    def __init__(self, shape: Shape, special: Sequence[ErrorRule] = ()) -> None:
+        self._shape = shape
+        self._special = special
+        self._rows: WeakKeyDictionary[requests.Response, list[Row]] = WeakKeyDictionary()
+
+    def interpret_response(self, response: requests.Response | Exception | None) -> ErrorResolution:
+        """What the CDK is to do about an answer or a failed connection."""
+        if isinstance(response, requests.Response):
+            if response.status_code == requests.codes.ok:
+                try:
+                    self._rows[response] = validated_rows(response, self._shape)
+                except InvalidResponse as flaw:
+                    return _resolution(errors.INVALID_RESPONSE, f"{errors.INVALID_RESPONSE.message} ({flaw})")
+                return ErrorResolution(ResponseAction.SUCCESS)
+            rule, detail = self._rule(response)
+            kind = AccessRevoked if rule.action is Action.STOP else FreshdeskError
+            error = kind(rule, _what(response), detail)
+            return Failed(_RESPONSE_ACTIONS[rule.action], rule.failure_type, str(error), error)
+        rule = _rule_for_failure(response)
+        return _resolution(rule, rule.message)
+
+    def rows(self, response: requests.Response) -> list[Row]:
+        """The rows of a response that the client handed over.
+
+        Raises `ResourceUnavailable` if it is one of action SKIP.
+        """
+        if response.status_code != requests.codes.ok:
+            rule, detail = self._rule(response)
+            raise ResourceUnavailable(rule, _what(response), detail, response.status_code, error_code(response)[0])
+        return self._rows.pop(response)
+
+    def _rule(self, response: requests.Response) -> tuple[ErrorRule, str]:
+        code, words = error_code(response)
+        return errors.rule_for(response.status_code, code, self._special), words
+
+
+def _resolution(rule: ErrorRule, message: str) -> ErrorResolution:
+    return ErrorResolution(_RESPONSE_ACTIONS[rule.action], rule.failure_type, message)
+
+
+def _what(response: requests.Response) -> str:
+    return f"{response.request.method} {response.request.path_url.partition('?')[0]} -> {response.status_code}"
+
+
+def _rule_for_failure(failure: Exception | None) -> ErrorRule:
+    """A name that does not resolve is told apart: it is mostly a mistyped domain."""
+    reason = getattr(failure.args[0], "reason", None) if failure is not None and failure.args else None
+    return errors.HOST_NOT_FOUND if isinstance(reason, NameResolutionError) else errors.NO_CONNECTION

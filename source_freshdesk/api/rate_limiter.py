@@ -1,0 +1,199 @@
+"""The account's call quota, shared by all streams and threads."""
+
+import math
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from airbyte_cdk.sources.streams.call_rate import AbstractAPIBudget, AbstractCallRatePolicy, LimiterSession
+
+from source_freshdesk.api.backoff import retry_after_seconds
+from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit, credits_used, rate_limit_headers
+from source_freshdesk.api.waiting import HEARTBEAT_SECONDS, Clock, WaitLog
+
+LISTS_WITH_LIMITS_OF_THEIR_OWN: Mapping[str, str] = {"/api/v2/tickets": "tickets", "/api/v2/contacts": "contacts"}
+"""https://developers.freshdesk.com/api/#ratelimit"""
+
+CREDITS_FOR_AN_INCLUDE = 2
+"""On the list of tickets: https://developers.freshdesk.com/api/#list_all_tickets"""
+
+WORTH_MENTIONING_SECONDS = 5.0
+
+
+class Cancelled(Exception):
+    """Nobody waits for the call any more."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What was used of the quota so far. `waited_seconds`: when at least one call was held back."""
+
+    calls: int = 0
+    credits: float = 0.0
+    waited_seconds: float = 0.0
+
+    def since(self, earlier: "Usage") -> "Usage":
+        """What came after `earlier`."""
+        return Usage(
+            self.calls - earlier.calls, self.credits - earlier.credits, self.waited_seconds - earlier.waited_seconds
+        )
+
+
+class RateLimiter(AbstractAPIBudget):
+    """Lets calls out when the quota allows them, from any thread, and learns from each answer.
+
+    max_in_flight: how many calls may be under way.
+
+    It holds a call back for as long as it takes, says so once with the time when it goes on, and lets the platform
+    hear something every `HEARTBEAT_SECONDS`.
+    """
+
+    def __init__(self, rate_limit: RateLimit, clock: Clock, wait_log: WaitLog, max_in_flight: float = math.inf) -> None:
+        self.rate_limit = rate_limit
+        self._clock = clock
+        self._wait_log = wait_log
+        self._max_in_flight = max_in_flight
+        self._changed = threading.Condition()
+        self._under_way: dict[int, InFlightCall] = {}
+        self._usage = Usage()
+        self._waiting_calls = 0
+        self._waiting_since = 0.0
+        self._latency_seconds = 0.0
+        self._cancelled = threading.local()
+
+    @property
+    def usage(self) -> Usage:
+        """What was used so far."""
+        with self._changed:
+            return self._usage
+
+    @property
+    def latency_seconds(self) -> float:
+        """How long an answer takes, of late."""
+        return self._latency_seconds
+
+    def cancel_with(self, event: threading.Event) -> None:
+        """Calls of this thread are given up with `Cancelled` when `event` is set."""
+        self._cancelled.event = event
+
+    def acquire_call(self, request: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Return when the call may be made. It always blocks: a quota comes back, however long it takes.
+
+        Raises `Cancelled` if nobody waits for it any more.
+        """
+        call = call_of(request)
+        with self._changed:
+            while (seconds := self._seconds_until(call)) > 0:
+                self._block(call, seconds)
+            self._raise_if_cancelled()
+            self._under_way[id(request)] = self.rate_limit.start(call, self._clock.monotonic())
+
+    def update_from_response(self, request: Any, response: Any) -> None:
+        """Learn from an answer."""
+        headers = response.headers
+        used = credits_used(headers)
+        with self._changed:
+            now = self._clock.monotonic()
+            started = self._under_way.pop(id(request))
+            self.rate_limit.finish(started, now, rate_limit_headers(headers), used)
+            if response.status_code == requests.codes.too_many_requests:
+                self.rate_limit.refuse(started.call, now, retry_after_seconds(response))
+            self._latency_seconds += (now - started.at - self._latency_seconds) * (
+                0.2 if self._latency_seconds else 1.0
+            )
+            spent = started.call.credits if used is None else used
+            self._usage = replace(self._usage, calls=self._usage.calls + 1, credits=self._usage.credits + spent)
+            self._changed.notify_all()
+
+    def record_failed_call(self, request: Any) -> None:
+        """A call ended without an answer. It may have been counted, so it stays counted."""
+        with self._changed:
+            started = self._under_way.pop(id(request), None)
+            if started is not None:
+                self.rate_limit.finish(started, self._clock.monotonic())
+                self._usage = replace(
+                    self._usage, calls=self._usage.calls + 1, credits=self._usage.credits + started.call.credits
+                )
+            self._changed.notify_all()
+
+    def get_matching_policy(self, request: Any) -> AbstractCallRatePolicy | None:
+        """None: the quota is one rule for the account, not a set of policies."""
+        return None
+
+    def summary(self, usage: Usage) -> str:
+        """What was used, for the log."""
+        words = f"{usage.credits:,.0f} credits, waited {usage.waited_seconds:,.0f} seconds for the limit"
+        with self._changed:
+            share = self.rate_limit.spent_share
+        return (
+            words if share is None else f"{words}, {share:.0%} of the limit of {self.rate_limit.limit} used at present"
+        )
+
+    def wake(self) -> None:
+        """Let waiting calls look whether they were cancelled."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def _seconds_until(self, call: Call) -> float:
+        """As the quota says; infinite while as many calls are under way as there may be."""
+        if len(self._under_way) >= self._max_in_flight:
+            return math.inf
+        return self.rate_limit.seconds_until(call, self._clock.monotonic())
+
+    def _block(self, call: Call, seconds: float) -> None:
+        """Wait for the quota to change, at most `seconds` or until it is time for a word."""
+        self._raise_if_cancelled()
+        started_at = self._clock.monotonic()
+        if math.isfinite(seconds) and seconds > WORTH_MENTIONING_SECONDS:
+            self._wait_log.announce(started_at + seconds, self._reason(call, started_at))
+        # Calls that only wait for one under way do not wait for the limit.
+        for_limit = int(math.isfinite(seconds))
+        if self._waiting_calls == 0:
+            self._waiting_since = started_at
+        self._waiting_calls += for_limit
+        try:
+            self._clock.wait(self._changed, min(seconds, HEARTBEAT_SECONDS))
+        finally:
+            self._waiting_calls -= for_limit
+            if for_limit and self._waiting_calls == 0:
+                waited = self._clock.monotonic() - self._waiting_since
+                self._usage = replace(self._usage, waited_seconds=self._usage.waited_seconds + waited)
+        self._wait_log.heartbeat()
+
+    def _reason(self, call: Call, now: float) -> str:
+        if self.rate_limit.is_refused(call, now):
+            return "The account's API call limit is reached."
+        limit = f" ({self.rate_limit.limit})" if self.rate_limit.limit else ""
+        return f"This sync has used its part of the account's API call limit{limit}."
+
+    def _raise_if_cancelled(self) -> None:
+        event = getattr(self._cancelled, "event", None)
+        if event is not None and event.is_set():
+            raise Cancelled
+
+
+class RateLimitedSession(LimiterSession):
+    """The CDK's session with a budget, which also hears of calls that brought no answer."""
+
+    def __init__(self, rate_limiter: RateLimiter) -> None:
+        super().__init__(api_budget=rate_limiter)
+        self._rate_limiter = rate_limiter
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a request when the budget lets it out."""
+        try:
+            return super().send(request, **kwargs)
+        except BaseException:
+            self._rate_limiter.record_failed_call(request)
+            raise
+
+
+def call_of(request: requests.PreparedRequest) -> Call:
+    """What a request costs, and whether it reads a list with a limit of its own."""
+    url = urlsplit(request.url or "")
+    list_name = LISTS_WITH_LIMITS_OF_THEIR_OWN.get(url.path)
+    includes = parse_qs(url.query).get("include", [""])[0].split(",") if list_name == "tickets" else []
+    return Call(1.0 + CREDITS_FOR_AN_INCLUDE * sum(map(bool, includes)), list_name)

@@ -1,0 +1,1 @@
+"""One command of the process: its start, its signals, its memory, its end."""

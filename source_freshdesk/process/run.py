@@ -1,0 +1,72 @@
+"""The console entry: runs a command and ends as Airbyte expects."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airbyte_cdk.entrypoint import AirbyteEntrypoint
+from airbyte_cdk.logger import PRINT_BUFFER
+from airbyte_cdk.models import ConnectorSpecification, FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_freshdesk.api.waiting import Clock
+from source_freshdesk.process import memory_limit
+from source_freshdesk.process.start import END_SIGNALS
+from source_freshdesk.source import SourceFreshdesk
+
+GRACE_SECONDS = 1.5
+"""How long a reader of standard output may take for the last lines."""
+
+
+class Entrypoint(AirbyteEntrypoint):
+    """The CDK's, without its check of the config against the spec.
+
+    That check says what is wrong in the words of JSON schema and does not say with which field; `Config` does both.
+    """
+
+    @staticmethod
+    def validate_connection(source_spec: ConnectorSpecification, config: Mapping[str, Any]) -> None:
+        """Leave it to `Config`."""
+
+
+def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> None:
+    """Run the command of `arguments`, by default those of the process; `clock` is for tests."""
+    _end_on_signals()
+    memory_limit.watch(_end_with)
+    entrypoint = Entrypoint(SourceFreshdesk(clock))
+    parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
+    with PRINT_BUFFER:
+        for message in entrypoint.run(parsed):
+            sys.stdout.write(f"{message}\n")
+
+
+def _end_on_signals() -> None:
+    """End at once on SIGTERM and SIGINT, with whole lines on standard output.
+
+    A signal handler would interrupt a line that is being written. So a thread of its own waits for the signals, gets
+    the lock that a line is written under, flushes and ends the process; if nobody takes the line, without it.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
+
+    def end() -> None:
+        exit_code = 128 + signal.sigwait(END_SIGNALS)
+        threading.Timer(GRACE_SECONDS, os._exit, [exit_code]).start()
+        with PRINT_BUFFER.lock:
+            PRINT_BUFFER.flush()
+            os._exit(exit_code)
+
+    threading.Thread(target=end, daemon=True, name="signals").start()
+
+
+def _end_with(message: str) -> None:
+    """End at once with an error, after the whole lines that were said."""
+    failure = AirbyteTracedException(
+        message=message, internal_message=message, failure_type=FailureType.system_error
+    ).as_airbyte_message()
+    with PRINT_BUFFER.lock:
+        PRINT_BUFFER.buffer.write(f"{AirbyteEntrypoint.airbyte_message_to_string(failure)}\n")
+        PRINT_BUFFER.flush()
+        os._exit(1)

@@ -1,0 +1,1 @@
+"""What a row of the API becomes before it is emitted."""

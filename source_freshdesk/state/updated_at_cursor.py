@@ -1,0 +1,136 @@
+"""How far an incremental stream has come: the state between syncs.
+
+The state is a low-water mark with a short memory::
+
+    {"updated_at": "2026-11-23T10:00:00Z",            all rows up to here were emitted
+     "read_from": "2026-11-23T09:55:00Z",             the next sync lists rows from here on,
+     "emitted": {"2026-11-23T09:58:03Z": [17, 23]}}   except these, which it knows already
+
+Rows become visible some time after their `updated_at`, so a sync reads a few minutes again; the memory keeps that from
+emitting rows twice. It holds no more than `REMEMBERED_ROWS`, so the state's size has a bound; after a bulk update of
+more rows than that the next sync reads less again. The plain state of Airbyte's own connector,
+``{"updated_at": "…Z"}``, is understood.
+"""
+
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from source_freshdesk import instants
+from source_freshdesk.retrieval.stable_list import RowKey
+
+LOOKBACK_SECONDS = 300
+SETTLING_SECONDS = 2
+"""A row can change once more within the second of its `updated_at`; one read so early is read again."""
+REMEMBERED_ROWS = 1000
+
+
+class UpdatedAtCursor:
+    """The place of one stream in time.
+
+    start: the earliest `updated_at` that is wanted (epoch seconds). field: what rows and the state call it.
+    settling_seconds: a row that was read so soon after its `updated_at` is read again.
+    """
+
+    def __init__(self, start: int, field: str = "updated_at", settling_seconds: int = SETTLING_SECONDS) -> None:
+        self._start = start
+        self._field = field
+        self._settling_seconds = settling_seconds
+        self._watermark = start
+        self._read_from = start
+        self._emitted: dict[int, set[RowKey]] = {}
+
+    @property
+    def watermark(self) -> int:
+        """Every row before this instant was emitted."""
+        return self._watermark
+
+    @property
+    def read_from(self) -> int:
+        """Rows before this instant are not wanted any more; those from it on may hold news."""
+        return self._read_from
+
+    def load(self, state: Mapping[str, Any], *, now: int | None = None) -> None:
+        """Go on from a state that `state` gave, or one of Airbyte's own connector; one without an instant means the
+        start. So does one of Airbyte's that lies after `now`: it follows the newest row, whatever that is dated, and
+        how far the rows were read is not known.
+
+        Raises ``TypeError``, ``ValueError``, ``AttributeError`` or ``OverflowError`` if it is neither.
+        """
+        self._watermark = self._read_from = self._start
+        self._emitted = {}
+        if not state.get(self._field):
+            return
+        saved = instants.parse(state[self._field])
+        if now is not None and "read_from" not in state and saved - LOOKBACK_SECONDS > now:
+            return
+        self._watermark = max(saved, self._start)
+        self._read_from = max(self._watermark - LOOKBACK_SECONDS, self._start)
+        if "read_from" in state:
+            self._read_from = max(instants.parse(state["read_from"]), self._start)
+        self._emitted = {instants.parse(at): _ids(ids) for at, ids in state.get("emitted", {}).items()}
+
+    def is_unseen(self, row_id: RowKey, updated_at: int) -> bool:
+        """Whether this version of a row was not emitted yet. Does not take it as emitted."""
+        return updated_at >= self._read_from and row_id not in self._emitted.get(updated_at, ())
+
+    def remember(self, row_id: RowKey, updated_at: int, *, as_of: int) -> None:
+        """Take this version of a row as emitted, unless the row can have changed once more within the same second
+        since it was read, which was at `as_of`.
+        """
+        if abs(updated_at - as_of) <= self._settling_seconds:
+            return
+        self._emitted.setdefault(updated_at, set()).add(row_id)
+
+    def advance(self, watermark: int) -> None:
+        """All rows before this instant were emitted, and those at it that are remembered. Never goes back."""
+        if watermark <= self._watermark:
+            return
+        self._watermark = watermark
+        self._read_from = max(self._read_from, watermark - LOOKBACK_SECONDS)
+        for instant in [instant for instant in self._emitted if instant < self._read_from]:
+            del self._emitted[instant]
+
+    def commit_pass(self, versions: Mapping[RowKey, int | None], started_at: int) -> None:
+        """All rows were emitted that a reading found, in these versions. It began at that instant.
+
+        The mark moves to the newest row, at most to when the reading began, whatever a clock says. What changed since,
+        or so shortly before that it can have changed once more, is left to the next sync.
+        """
+        instants_of = {row_id: at for row_id, at in versions.items() if at is not None}
+        if instants_of:
+            self.advance(min(max(instants_of.values()), started_at))
+        for row_id, changed_at in instants_of.items():
+            if self._read_from <= changed_at < started_at:
+                self.remember(row_id, changed_at, as_of=started_at)
+
+    def state(self, *, as_of: int, complete: bool) -> MutableMapping[str, Any]:
+        """The state to save, a new object each time.
+
+        as_of: Freshdesk's time when the last rows were read.
+        complete: the rows at the mark's own second were all emitted too, as at the end of a walk.
+        """
+        settled = min(self._watermark + 1 if complete else self._watermark, as_of - self._settling_seconds)
+        remembered = dict(self._emitted)
+        read_from = self._read_from
+        room = sum(map(len, remembered.values())) - REMEMBERED_ROWS
+        for instant in sorted(remembered):
+            if room <= 0:
+                break
+            room -= len(remembered.pop(instant))
+            if instant < settled:
+                read_from = instant + 1
+        return {
+            self._field: instants.to_api(self._watermark),
+            "read_from": instants.to_api(read_from),
+            "emitted": {instants.to_api(at): sorted(ids, key=_order) for at, ids in sorted(remembered.items())},
+        }
+
+
+def _order(row_id: RowKey) -> tuple[str, RowKey]:
+    return type(row_id).__name__, row_id
+
+
+def _ids(saved: Any) -> set[RowKey]:
+    if not isinstance(saved, list) or not all(isinstance(one, int | str) for one in saved):
+        raise TypeError("'emitted' holds other things than lists of ids")
+    return set(saved)

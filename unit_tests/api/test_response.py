@@ -1,0 +1,169 @@
+"""When an answer is believed."""
+
+from typing import Any, ClassVar
+
+import orjson
+import pytest
+
+from source_freshdesk.api.response import InvalidResponse, RowList, Shape, SingleObject, error_code, validated_rows
+from unit_tests.support import API, response
+
+LIST, ONE = RowList(), SingleObject()
+WRAPPED = RowList(under="rules")
+TICKETS = RowList(("id", "updated_at"))
+TIME = b"2024-01-31T00:00:00Z"
+ASCENDING = f"{API}tickets?order_by=updated_at&order_type=asc"
+DESCENDING = f"{API}tickets?order_by=updated_at&order_type=desc"
+
+
+@pytest.mark.parametrize(
+    ("content", "shape", "rows"),
+    [
+        (b"[]", LIST, []),
+        (b'[{"id": 1}, {"id": 2, "x": null}]', LIST, [{"id": 1}, {"id": 2, "x": None}]),
+        (b'[{"id": 0}]', LIST, [{"id": 0}]),
+        (b'[{"id": 1, "updated_at": "%s"}]' % TIME, TICKETS, [{"id": 1, "updated_at": TIME.decode()}]),
+        (b'{"id": 1}', ONE, [{"id": 1}]),
+        (b'{"key": false}', SingleObject(("key",)), [{"key": False}]),
+        (b'{"rules": [{"id": 1}], "meta": {"count": 1}}', WRAPPED, [{"id": 1}]),
+        (b'{"rules": []}', WRAPPED, []),
+        (b'[{"id": 1}]', WRAPPED, [{"id": 1}]),
+    ],
+)
+def test_a_whole_answer_of_the_promised_shape_is_believed(content: bytes, shape: Shape, rows: list[Any]) -> None:
+    assert validated_rows(response(content=content), shape) == rows
+
+
+@pytest.mark.parametrize(
+    ("content", "shape", "flaw"),
+    [
+        (b"", LIST, "0 bytes that is cut or no JSON"),
+        (b'[{"id": 1}, {"id"', LIST, "17 bytes that is cut or no JSON"),
+        (b'[{"id": "\xff"}', LIST, "12 bytes that is cut or no JSON"),
+        (b'[{"id": NaN}]', LIST, "cut or no JSON"),
+        (b"<html>Sorry</html>", LIST, "cut or no JSON"),
+        (b'{"description": "Oops"}', LIST, "an object where a list is due"),
+        (b'"secret words"', LIST, "a text where a list is due"),
+        (b"null", LIST, "null where a list is due"),
+        (b"1", LIST, "a value where a list is due"),
+        (b"[[]]", LIST, "a list where an object is due"),
+        (b"[null]", LIST, "null where an object is due"),
+        (b'[{"id": 1}, {"code": "x"}]', LIST, "an object without 'id'"),
+        (b'[{"id": null}]', LIST, "an object without 'id'"),
+        (b'[{"id": 1, "updated_at": null}]', TICKETS, "an object without 'updated_at'"),
+        (b'[{"id": 1, "updated_at": "u"}]', TICKETS, "an object whose 'updated_at' is no time"),
+        (b'[{"id": 1, "updated_at": 5}]', TICKETS, "an object whose 'updated_at' is no time"),
+        (b'[{"id": 1, "updated_at": "%s"}, {"id": 2, "updated_at": ""}]' % TIME, TICKETS, "'updated_at' is no time"),
+        (b"[]", ONE, "a list where an object is due"),
+        (b"{}", WRAPPED, "null where a list is due"),
+        (b'{"rules": null}', WRAPPED, "null where a list is due"),
+        (b'{"rules": {"id": 1}}', WRAPPED, "an object where a list is due"),
+        (b'{"rules": [{"name": "x"}]}', WRAPPED, "an object without 'id'"),
+        (b'{"id": 1}', LIST, "an object where a list is due"),
+        (b"{}", ONE, "an object without 'id'"),
+    ],
+)
+def test_an_answer_that_is_not_what_was_promised_is_not_believed(content: bytes, shape: Shape, flaw: str) -> None:
+    with pytest.raises(InvalidResponse) as caught:
+        validated_rows(response(content=content), shape)
+    assert flaw in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("headers", "flaw"),
+    [({"Content-Type": "text/html; charset=utf-8"}, "text/html where JSON is due"), ({}, "a body of no type")],
+)
+def test_an_answer_that_is_not_called_json_is_not_believed(headers: dict[str, str], flaw: str) -> None:
+    with pytest.raises(InvalidResponse, match=flaw):
+        validated_rows(response(headers=headers), LIST)
+
+
+class FromAnywhere(SingleObject):
+    """A file of an object store."""
+
+    content_type: ClassVar[str | None] = None
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "binary/octet-stream"}, {"Content-Type": "text/plain"}])
+def test_a_file_may_be_of_any_type_where_that_is_promised(headers: dict[str, str]) -> None:
+    assert validated_rows(response(content=b'{"id": 1}', headers=headers), FromAnywhere()) == [{"id": 1}]
+    with pytest.raises(InvalidResponse):
+        validated_rows(response(content=b"<html>", headers=headers), FromAnywhere())
+
+
+@pytest.mark.parametrize("kind", ["APPLICATION/JSON", "Application/Json; Charset=UTF-8", "application/problem+json"])
+def test_json_may_be_called_so_in_any_case(kind: str) -> None:
+    assert validated_rows(response(headers={"Content-Type": kind}), LIST) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [(b"a\xff", "a\ufffd"), (b"a\xe2\x82", "a\ufffd"), (rb"a\ud83d", "a?"), (rb"\ude00\u00e9", "?\u00e9")],
+)
+def test_half_a_character_in_a_text_does_not_keep_the_rest_from_being_read(text: bytes, read: str) -> None:
+    content = b'[{"id": 1, "subject": "%s"}, {"id": 2, "subject": "\xc3\xa9"}]' % text
+    assert validated_rows(response(content=content), LIST) == [
+        {"id": 1, "subject": read},
+        {"id": 2, "subject": "\u00e9"},
+    ]
+
+
+def test_what_is_not_believed_is_not_quoted() -> None:
+    with pytest.raises(InvalidResponse) as caught:
+        validated_rows(response(content=b'{"name": "Jane Roe"'), LIST)
+    assert "Jane" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "times", "is_believed"),
+    [
+        (ASCENDING, ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"], True),
+        (ASCENDING, ["2024-01-02T00:00:00Z", "2024-01-01T00:00:00Z"], False),
+        (DESCENDING, ["2024-01-02T00:00:00Z", "2024-01-01T00:00:00Z"], True),
+        (DESCENDING, ["2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"], False),
+        (f"{API}tickets", ["2024-01-02T00:00:00Z", "2024-01-01T00:00:00Z"], True),
+    ],
+)
+def test_rows_in_another_order_than_asked_for_are_not_believed(url: str, times: list[str], is_believed: bool) -> None:
+    content = orjson.dumps([{"id": number, "updated_at": time} for number, time in enumerate(times)])
+    asked = response(content=content, url=url)
+    if is_believed:
+        assert len(validated_rows(asked, TICKETS)) == len(times)
+    else:
+        with pytest.raises(InvalidResponse, match="not in order of updated_at"):
+            validated_rows(asked, TICKETS)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "words"),
+    [
+        ({"code": "invalid_credentials", "message": "Log in."}, "invalid_credentials", "Log in."),
+        (
+            {"description": "Validation failed", "errors": [{"field": "page", "message": "Too big", "code": "bad"}]},
+            "bad",
+            "page: Too big",
+        ),
+        ({"errors": [{"message": "Too big", "code": "bad"}, {"code": "other"}]}, "bad", "Too big"),
+        ({"description": "Failed", "errors": []}, None, "Failed"),
+        ({"errors": ["words"]}, None, ""),
+        ({"errors": {"code": "x"}}, None, ""),
+        ({"code": 7, "message": ["x"]}, None, ""),
+        ({"code": "", "message": "m" * 999}, None, "m" * 300),
+        ({}, None, ""),
+        ([], None, ""),
+        ("words", None, ""),
+        (None, None, ""),
+    ],
+)
+def test_an_error_is_told_by_its_code_and_words(body: Any, code: str | None, words: str) -> None:
+    assert error_code(response(400, orjson.dumps(body))) == (code, words)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b'{"code": "acc'])
+def test_an_error_that_is_no_json_has_no_code(content: bytes) -> None:
+    assert error_code(response(502, content)) == (None, "")
+
+
+def test_a_body_nested_too_deep_is_not_believed() -> None:
+    with pytest.raises(InvalidResponse):
+        validated_rows(response(content=b"[" * 100_000), RowList())
