@@ -8,7 +8,7 @@ import threading
 import time
 from datetime import datetime
 
-from source_freshdesk.api.waiting import Clock
+from source_freshdesk.api.clock import Clock
 from source_freshdesk.process.run import run
 
 REAL_SECONDS = 0.02

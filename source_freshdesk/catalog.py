@@ -1,6 +1,6 @@
 """Which streams there are, and which lead to which."""
 
-from source_freshdesk.api import client
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.config import Config
 from source_freshdesk.streams.agents import AgentAvailability, Agents
 from source_freshdesk.streams.archived_tickets import ArchivedTicketConversations, ArchivedTickets, ListedTickets
@@ -36,7 +36,7 @@ from source_freshdesk.streams.tickets import Tickets
 from source_freshdesk.streams.time_entries import TimeEntries
 
 
-def all_streams(api: client.FreshdeskApi, settings: Config) -> list[FreshdeskStream]:
+def all_streams(api: FreshdeskApi, settings: Config) -> list[FreshdeskStream]:
     """Every stream, over one account. A stream whose rows lead to others' is read once for all of them."""
     listed_tickets = ListedTickets(api)
     archived = settings.archived_tickets

@@ -18,11 +18,11 @@ from airbyte_cdk.sources.streams import Stream
 from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.current_agent import CurrentAgent
 from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.rate_limit import RateLimit
-from source_freshdesk.api.waiting import Clock
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config
 from source_freshdesk.streams.base import FreshdeskStream

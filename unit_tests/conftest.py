@@ -7,7 +7,7 @@ import pytest
 import requests_mock
 from hypothesis import settings
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from unit_tests import support
 from unit_tests.support import SimulatedClock
 

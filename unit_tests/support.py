@@ -18,9 +18,9 @@ from airbyte_cdk.sources.utils.schema_helpers import InternalConfig
 from airbyte_cdk.sources.utils.slice_logger import DebugSliceLogger
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.clock import Clock
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.rate_limit import RateLimit
-from source_freshdesk.api.waiting import Clock
 
 NOW = instants.from_api("2026-11-23T10:00:00Z")
 KEY = "aSecretKey123"

@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 from docs import costs, generate, joins, messages
 from docs.form import render
 from source_freshdesk.api import errors
-from source_freshdesk.api.waiting import HEARTBEAT_SECONDS
+from source_freshdesk.api.wait_log import HEARTBEAT_SECONDS
 from source_freshdesk.config import Config
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import NOW

@@ -16,7 +16,8 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from jsonschema import Draft7Validator
 
 from source_freshdesk import instants
-from source_freshdesk.api.rate_limit import Call, RateLimit, RateLimitHeaders
+from source_freshdesk.api.rate_limit import Call, RateLimit
+from source_freshdesk.api.rate_limit_headers import RateLimitHeaders
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config, RateLimits
 from source_freshdesk.source import SourceFreshdesk

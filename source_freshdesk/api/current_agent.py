@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
-from source_freshdesk.api.client import REQUEST_KWARGS, FreshdeskApi
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.errors import CURRENT_AGENT_RULES, ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import Row, SingleObject
 
 Value = TypeVar("Value")

@@ -11,8 +11,10 @@ import requests
 from airbyte_cdk.sources.streams.call_rate import AbstractAPIBudget, AbstractCallRatePolicy, LimiterSession
 
 from source_freshdesk.api.backoff import retry_after_seconds
-from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit, credits_used, rate_limit_headers
-from source_freshdesk.api.waiting import HEARTBEAT_SECONDS, Clock, WaitLog
+from source_freshdesk.api.clock import Clock
+from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit
+from source_freshdesk.api.rate_limit_headers import credits_used, rate_limit_headers
+from source_freshdesk.api.wait_log import HEARTBEAT_SECONDS, WaitLog
 
 LISTS_WITH_LIMITS_OF_THEIR_OWN: Mapping[str, str] = {"/api/v2/tickets": "tickets", "/api/v2/contacts": "contacts"}
 """https://developers.freshdesk.com/api/#ratelimit"""

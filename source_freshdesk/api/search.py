@@ -7,9 +7,10 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
-from source_freshdesk.api.client import REQUEST_KWARGS, FreshdeskApi
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.errors import Action, ErrorRule
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import SingleObject
 
 UNKNOWN = tuple(

@@ -12,7 +12,7 @@ from airbyte_cdk.logger import PRINT_BUFFER
 from airbyte_cdk.models import ConnectorSpecification, FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.waiting import Clock
+from source_freshdesk.api.clock import Clock
 from source_freshdesk.process import memory_limit
 from source_freshdesk.process.start import END_SIGNALS
 from source_freshdesk.source import SourceFreshdesk

@@ -25,8 +25,8 @@ import requests
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.stable_list import updated_at
 from source_freshdesk.state import id_ranges

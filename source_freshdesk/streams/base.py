@@ -17,7 +17,6 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.backoff import RetryAfterBackoff
-from source_freshdesk.api.client import REQUEST_KWARGS, FreshdeskApi
 from source_freshdesk.api.current_agent import CurrentAgent
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.errors import (
@@ -27,6 +26,8 @@ from source_freshdesk.api.errors import (
     ErrorRule,
     ResourceUnavailable,
 )
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.paginator import PAGE_SIZE, next_page
 from source_freshdesk.api.prefetch import Job
 from source_freshdesk.api.response import Row, RowList, Shape, SingleObject

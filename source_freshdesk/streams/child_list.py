@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import requests
 
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import FEATURE_IS_MISSING, ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.streams.base import FreshdeskStream

@@ -12,8 +12,8 @@ from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import Action, ErrorRule, ResourceUnavailable, system_error
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.response import Row, RowList
 from source_freshdesk.retrieval.stable_list import RowKey, updated_at

@@ -19,8 +19,8 @@ from airbyte_cdk.models import (
 )
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import config_error
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.search import Search
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream

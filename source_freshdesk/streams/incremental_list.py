@@ -13,8 +13,8 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import Action, ErrorRule, FreshdeskError, ResourceUnavailable, rule_for, system_error
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row, RowList
 from source_freshdesk.retrieval.stable_list import updated_at
 from source_freshdesk.streams.base import FreshdeskStream, Page

@@ -5,8 +5,8 @@ from typing import Any
 
 import requests
 
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import RowList
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream, Page
 from source_freshdesk.streams.incremental_list import IncrementalList

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from airbyte_cdk.models import FailureType
 
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import Action, ErrorRule
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.streams.child_list import IncrementalChildList, Tally

@@ -1,6 +1,6 @@
 """Surveys and what customers answered: https://developers.freshdesk.com/api/#surveys"""
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.incremental_list import FilteredList, IncrementalList
 
 SECONDS_A_DAY = 86_400

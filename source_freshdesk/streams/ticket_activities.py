@@ -29,7 +29,6 @@ from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import REQUEST_KWARGS, FreshdeskApi
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.errors import (
     AccessRevoked,
@@ -39,6 +38,8 @@ from source_freshdesk.api.errors import (
     ResourceUnavailable,
     system_error,
 )
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import InvalidResponse, Row
 from source_freshdesk.streams.incremental import StatefulStream
 

@@ -7,8 +7,8 @@ from abc import ABC
 from collections.abc import Iterator
 from typing import ClassVar
 
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import system_error
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.choices import choices
 from source_freshdesk.retrieval.stable_list import StableList

@@ -11,8 +11,8 @@ from airbyte_cdk.models import FailureType, SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.sources.streams.http import HttpSubStream
 
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, Action, ErrorRule, ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.prefetch import Batch
 from source_freshdesk.api.response import Row
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS

@@ -11,7 +11,7 @@ from typing import Any
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.prefetch import Job
 from source_freshdesk.api.rate_limit import Call

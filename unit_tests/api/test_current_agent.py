@@ -8,8 +8,8 @@ import requests_mock
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.current_agent import ATTEMPTS, CurrentAgent
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from unit_tests.support import API, LOGGER, SimulatedClock, answer, refusal
 
 ME = f"{API}agents/me"

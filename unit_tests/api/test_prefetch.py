@@ -9,7 +9,7 @@ import pytest
 from source_freshdesk.api.prefetch import LOOK_AHEAD, MAX_THREADS, Prefetcher, Workers
 from source_freshdesk.api.rate_limit import Call, RateLimit
 from source_freshdesk.api.rate_limiter import Cancelled, RateLimiter
-from source_freshdesk.api.waiting import WaitLog
+from source_freshdesk.api.wait_log import WaitLog
 from unit_tests.api.test_rate_limiter import call
 from unit_tests.support import LOGGER, SimulatedClock, together
 

@@ -14,15 +14,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from source_freshdesk.api.rate_limit import (
-    Call,
-    InFlightCall,
-    RateLimit,
-    RateLimitHeaders,
-    credits_used,
-    list_limit,
-    rate_limit_headers,
-)
+from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit, list_limit
+from source_freshdesk.api.rate_limit_headers import RateLimitHeaders, credits_used, rate_limit_headers
 
 PLAIN = Call()
 TICKET_LIST = Call(7.0, "tickets")

@@ -10,7 +10,7 @@ import requests
 
 from source_freshdesk.api.rate_limit import Call, RateLimit
 from source_freshdesk.api.rate_limiter import Cancelled, RateLimiter, call_of
-from source_freshdesk.api.waiting import WaitLog
+from source_freshdesk.api.wait_log import WaitLog
 from unit_tests.support import API, LOGGER, SimulatedClock, response, together
 
 

@@ -10,7 +10,7 @@ from airbyte_cdk.models import AirbyteMessage, FailureType, SyncMode
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.state.id_ranges import from_text
 from source_freshdesk.streams.archived_tickets import (
     GONE_AFTER_DAYS,

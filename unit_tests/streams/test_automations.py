@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.records.redaction import REDACTED
 from source_freshdesk.streams.automations import AutomationRules, ScenarioAutomations
 from source_freshdesk.streams.email import EmailMailboxes

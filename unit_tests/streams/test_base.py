@@ -10,8 +10,8 @@ from airbyte_cdk.sources.streams import Stream
 from airbyte_cdk.sources.streams.http import HttpStream
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import AccessRevoked, ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import SingleObject
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.child_list import ChildList, IncrementalChildList
 from source_freshdesk.streams.incremental_list import IncrementalList

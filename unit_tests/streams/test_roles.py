@@ -5,7 +5,7 @@ import logging
 import pytest
 import requests_mock
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.roles import Skills
 from unit_tests.support import API, answer, ids, read, refusal, warnings
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.configuration import Settings
 from source_freshdesk.streams.solutions import (
     SolutionArticles,

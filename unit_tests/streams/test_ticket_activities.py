@@ -13,7 +13,7 @@ from airbyte_cdk.models import AirbyteMessage, FailureType, SyncMode
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.ticket_activities import DAYS_KEPT, FRESH_LINKS, TicketActivities
 from unit_tests.support import API, KEY, NOW, SimulatedClock, answer, queries, read, refusal, warnings
 

@@ -7,7 +7,7 @@ import pytest
 import requests_mock
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.ticket_fields import TicketFields
 from source_freshdesk.streams.ticket_lookups import TicketLookup, TicketPriorities, TicketSources, TicketStatuses
 from unit_tests.support import API, ago, answer, queries, read, refusal, warnings

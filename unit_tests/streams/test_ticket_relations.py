@@ -7,7 +7,7 @@ import pytest
 import requests_mock
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.ticket_relations import TicketAssociations, TicketSummaries, TicketWatchers
 from unit_tests.support import API, ago, answer, read, refusal, warnings
 

@@ -9,8 +9,8 @@ import requests_mock
 from airbyte_cdk.models import SyncMode
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
 from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
 from source_freshdesk.streams.ticket_substream import Conversations
 from source_freshdesk.streams.tickets import Tickets

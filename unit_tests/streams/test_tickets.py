@@ -10,7 +10,7 @@ from airbyte_cdk.models import AirbyteMessage, SyncMode
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
-from source_freshdesk.api.client import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import API, NOW, SimulatedClock, ago, answer, api, ids, queries, records, refusal

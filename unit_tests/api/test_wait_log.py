@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from source_freshdesk.api.waiting import Clock, ProgressLog, WaitLog
+from source_freshdesk.api.clock import Clock
+from source_freshdesk.api.wait_log import ProgressLog, WaitLog
 from unit_tests.support import LOGGER, SimulatedClock
 
 

@@ -14,14 +14,10 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.backoff import MAX_ATTEMPTS, RetryAfterBackoff
-from source_freshdesk.api.client import (
-    REQUEST_KWARGS,
-    FreshdeskApi,
-    FreshdeskHttpClient,
-    useful_workers,
-)
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.errors import AccessRevoked
+from source_freshdesk.api.freshdesk_api import FreshdeskApi, useful_workers
+from source_freshdesk.api.http_client import REQUEST_KWARGS, FreshdeskHttpClient
 from source_freshdesk.api.response import RowList
 from unit_tests import support
 from unit_tests.support import API, HOST, KEY, LOGGER, SimulatedClock, answer, dated, refusal, together

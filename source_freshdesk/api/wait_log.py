@@ -1,33 +1,14 @@
-"""The clock, and waiting on it in a way that the log shows."""
+"""What the log says while the program waits or works for long."""
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from source_freshdesk.api.clock import Clock
+
 HEARTBEAT_SECONDS = 30.0
 """Airbyte takes a source that says nothing for long for a dead one."""
-
-
-class Clock:
-    """Time as the program reads it and waits for it; tests hand in one of their own."""
-
-    def now(self) -> float:
-        """Seconds since the epoch."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds that never run backwards."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
-
-    def wait(self, condition: threading.Condition, seconds: float) -> None:
-        """Wait for a notification of `condition`, which is held, at most so long."""
-        condition.wait(seconds)
 
 
 class WaitLog:

@@ -1,107 +1,30 @@
-"""One account as callers see it: a connection pool, a key, a quota, and patience."""
+"""The HTTP client: sends a request until it is answered, and waits in between."""
 
 import logging
-import math
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
 from airbyte_cdk.models import FailureType
-from airbyte_cdk.sources.http_config import MAX_CONNECTION_POOL_SIZE
 from airbyte_cdk.sources.message import InMemoryMessageRepository
 from airbyte_cdk.sources.streams.http import HttpClient
 from airbyte_cdk.sources.streams.http.error_handlers import ErrorResolution, ResponseAction
 from airbyte_cdk.sources.streams.http.exceptions import BaseBackoffException, UserDefinedBackoffException
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.auth import ApiKeyAuth
 from source_freshdesk.api.backoff import RetryAfterBackoff
 from source_freshdesk.api.error_handler import Failed, FreshdeskErrorHandler
-from source_freshdesk.api.prefetch import Prefetcher, Workers
-from source_freshdesk.api.rate_limit import Call, RateLimit
-from source_freshdesk.api.rate_limiter import RateLimitedSession, RateLimiter
-from source_freshdesk.api.waiting import Clock, ProgressLog, WaitLog
 
 CONNECT_TIMEOUT_SECONDS = 10.0
-READ_TIMEOUT_SECONDS = 60.0
-API_PATH = "/api/v2/"
 
-MIN_WORKERS, MAX_WORKERS = 4, 32
-WORKERS_WITHOUT_LIMIT = 20
-BURST_SECONDS = 10.0
-"""A quota that is unused is spent within this time, so that a small sync is not slowed by being careful."""
+READ_TIMEOUT_SECONDS = 60.0
 
 REQUEST_KWARGS: Mapping[str, Any] = {
     "timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
     # A redirect leads to another host, which must not see the key. It fails with a row of the table of meanings.
     "allow_redirects": False,
 }
-
-
-class FreshdeskApi:
-    """What all streams of one account share: the base URL, the session, the quota, the workers and the clock.
-
-    num_workers: how many calls may be under way at once; None: as many as the quota and Freshdesk's speed make useful.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        api_key: str,
-        *,
-        rate_limit: RateLimit,
-        num_workers: int | None,
-        clock: Clock,
-        logger: logging.Logger,
-    ) -> None:
-        self.clock = clock
-        self.is_access_revoked = False
-        """Whether Freshdesk has stopped to let this key in."""
-        self.counts: dict[tuple[str, str], int | None] = {}
-        """How many rows of a resource changed since a day, where that was asked."""
-        self._num_workers = num_workers
-        self.api_url = base_url + API_PATH
-        self.wait_log = WaitLog(self.clock, logger)
-        self.progress_log = ProgressLog(self.clock)
-        self.rate_limiter = RateLimiter(rate_limit, clock, self.wait_log, num_workers or math.inf)
-        workers = Workers(self._useful_workers, self.rate_limiter.cancel_with)
-        self.prefetcher = Prefetcher(workers, self.rate_limiter.wake)
-        self._session = _session(base_url, api_key, self.rate_limiter)
-
-    def _useful_workers(self) -> int:
-        if self._num_workers is not None:
-            return self._num_workers
-        return useful_workers(
-            self.rate_limiter.rate_limit.allowed_per_second(Call()), self.rate_limiter.latency_seconds
-        )
-
-    def useful_calls_at_once(self, call: Call) -> int:
-        """How many calls like this, one after another in each of so many threads, the quota keeps up with."""
-        rate, maximum = self.rate_limiter.rate_limit.allowed_per_second(call), self._useful_workers()
-        return (
-            max(min(math.ceil(rate * self.rate_limiter.latency_seconds), maximum), 1)
-            if math.isfinite(rate)
-            else maximum
-        )
-
-    def client(
-        self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
-    ) -> "FreshdeskHttpClient":
-        """A client for one endpoint, over the account's one session."""
-        return FreshdeskHttpClient(
-            name, logger, error_handler, backoff, session=self._session, sleep=self.wait_log.sleep
-        )
-
-    def download_client(
-        self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
-    ) -> "FreshdeskHttpClient":
-        """A client for files that Freshdesk keeps on other hosts: it has no key to show, and costs no quota."""
-        session = requests.Session()
-        session.proxies, session.verify, session.trust_env = self._session.proxies, self._session.verify, False
-        return FreshdeskHttpClient(
-            name, logger, error_handler, backoff, session=session, sleep=self.wait_log.sleep, is_rate_limited=False
-        )
 
 
 class FreshdeskHttpClient(HttpClient):
@@ -193,16 +116,6 @@ class FreshdeskHttpClient(HttpClient):
         super()._handle_error_resolution(response, exc, request, error_resolution, exit_on_rate_limit)
 
 
-def useful_workers(allowed_per_second: float, latency_seconds: float) -> int:
-    """How many calls under way at once spend what a minute allows within `BURST_SECONDS`."""
-    if latency_seconds <= 0:
-        return MIN_WORKERS
-    if not math.isfinite(allowed_per_second):
-        return WORKERS_WITHOUT_LIMIT
-    needed = math.ceil(allowed_per_second * 60 / BURST_SECONDS * latency_seconds)
-    return min(max(needed, MIN_WORKERS), MAX_WORKERS)
-
-
 def _without_body(record: logging.LogRecord) -> bool:
     """Keep the record, without the body of an answer."""
     if hasattr(record, "body"):
@@ -212,19 +125,3 @@ def _without_body(record: logging.LogRecord) -> bool:
 
 def _met_the_call_limit(failed: BaseBackoffException) -> bool:
     return failed.response is not None and failed.response.status_code == requests.codes.too_many_requests
-
-
-def _session(base_url: str, api_key: str, rate_limiter: RateLimiter) -> requests.Session:
-    session = RateLimitedSession(rate_limiter)
-    adapter = requests.adapters.HTTPAdapter(
-        pool_connections=MAX_CONNECTION_POOL_SIZE, pool_maxsize=MAX_CONNECTION_POOL_SIZE
-    )
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    # Proxies and the CA bundle of the environment, looked up once instead of at each call.
-    surroundings: Mapping[str, Any] = session.merge_environment_settings(base_url, {}, None, None, None)
-    session.proxies, session.verify = surroundings["proxies"], surroundings["verify"]
-    session.trust_env = False
-    session.headers["Accept"] = "application/json"
-    session.auth = ApiKeyAuth(api_key, base_url)
-    return session

@@ -1,0 +1,119 @@
+"""One account as the streams see it: its address, its key, its rate limit and the threads that call it."""
+
+import logging
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from airbyte_cdk.sources.http_config import MAX_CONNECTION_POOL_SIZE
+
+from source_freshdesk.api.auth import ApiKeyAuth
+from source_freshdesk.api.backoff import RetryAfterBackoff
+from source_freshdesk.api.clock import Clock
+from source_freshdesk.api.error_handler import FreshdeskErrorHandler
+from source_freshdesk.api.http_client import FreshdeskHttpClient
+from source_freshdesk.api.prefetch import Prefetcher, Workers
+from source_freshdesk.api.rate_limit import Call, RateLimit
+from source_freshdesk.api.rate_limiter import RateLimitedSession, RateLimiter
+from source_freshdesk.api.wait_log import ProgressLog, WaitLog
+
+API_PATH = "/api/v2/"
+
+MIN_WORKERS, MAX_WORKERS = 4, 32
+
+WORKERS_WITHOUT_LIMIT = 20
+
+BURST_SECONDS = 10.0
+"""A quota that is unused is spent within this time, so that a small sync is not slowed by being careful."""
+
+
+class FreshdeskApi:
+    """What all streams of one account share: the base URL, the session, the quota, the workers and the clock.
+
+    num_workers: how many calls may be under way at once; None: as many as the quota and Freshdesk's speed make useful.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        rate_limit: RateLimit,
+        num_workers: int | None,
+        clock: Clock,
+        logger: logging.Logger,
+    ) -> None:
+        self.clock = clock
+        self.is_access_revoked = False
+        """Whether Freshdesk has stopped to let this key in."""
+        self.counts: dict[tuple[str, str], int | None] = {}
+        """How many rows of a resource changed since a day, where that was asked."""
+        self._num_workers = num_workers
+        self.api_url = base_url + API_PATH
+        self.wait_log = WaitLog(self.clock, logger)
+        self.progress_log = ProgressLog(self.clock)
+        self.rate_limiter = RateLimiter(rate_limit, clock, self.wait_log, num_workers or math.inf)
+        workers = Workers(self._useful_workers, self.rate_limiter.cancel_with)
+        self.prefetcher = Prefetcher(workers, self.rate_limiter.wake)
+        self._session = _session(base_url, api_key, self.rate_limiter)
+
+    def _useful_workers(self) -> int:
+        if self._num_workers is not None:
+            return self._num_workers
+        return useful_workers(
+            self.rate_limiter.rate_limit.allowed_per_second(Call()), self.rate_limiter.latency_seconds
+        )
+
+    def useful_calls_at_once(self, call: Call) -> int:
+        """How many calls like this, one after another in each of so many threads, the quota keeps up with."""
+        rate, maximum = self.rate_limiter.rate_limit.allowed_per_second(call), self._useful_workers()
+        return (
+            max(min(math.ceil(rate * self.rate_limiter.latency_seconds), maximum), 1)
+            if math.isfinite(rate)
+            else maximum
+        )
+
+    def client(
+        self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
+    ) -> "FreshdeskHttpClient":
+        """A client for one endpoint, over the account's one session."""
+        return FreshdeskHttpClient(
+            name, logger, error_handler, backoff, session=self._session, sleep=self.wait_log.sleep
+        )
+
+    def download_client(
+        self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
+    ) -> "FreshdeskHttpClient":
+        """A client for files that Freshdesk keeps on other hosts: it has no key to show, and costs no quota."""
+        session = requests.Session()
+        session.proxies, session.verify, session.trust_env = self._session.proxies, self._session.verify, False
+        return FreshdeskHttpClient(
+            name, logger, error_handler, backoff, session=session, sleep=self.wait_log.sleep, is_rate_limited=False
+        )
+
+
+def useful_workers(allowed_per_second: float, latency_seconds: float) -> int:
+    """How many calls under way at once spend what a minute allows within `BURST_SECONDS`."""
+    if latency_seconds <= 0:
+        return MIN_WORKERS
+    if not math.isfinite(allowed_per_second):
+        return WORKERS_WITHOUT_LIMIT
+    needed = math.ceil(allowed_per_second * 60 / BURST_SECONDS * latency_seconds)
+    return min(max(needed, MIN_WORKERS), MAX_WORKERS)
+
+
+def _session(base_url: str, api_key: str, rate_limiter: RateLimiter) -> requests.Session:
+    session = RateLimitedSession(rate_limiter)
+    adapter = requests.adapters.HTTPAdapter(
+        pool_connections=MAX_CONNECTION_POOL_SIZE, pool_maxsize=MAX_CONNECTION_POOL_SIZE
+    )
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    # Proxies and the CA bundle of the environment, looked up once instead of at each call.
+    surroundings: Mapping[str, Any] = session.merge_environment_settings(base_url, {}, None, None, None)
+    session.proxies, session.verify = surroundings["proxies"], surroundings["verify"]
+    session.trust_env = False
+    session.headers["Accept"] = "application/json"
+    session.auth = ApiKeyAuth(api_key, base_url)
+    return session
