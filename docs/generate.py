@@ -12,18 +12,18 @@ from docs import costs, joins, messages
 from docs.markdown import filled, table
 from source_freshdesk import SourceFreshdesk
 from source_freshdesk.api.response import SingleObject
+from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.streams.archived_tickets import ArchiveStream
 from source_freshdesk.streams.automations import AutomationRules
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.child_list import ChildList
+from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.custom_objects import CustomObjectRecords
-from source_freshdesk.streams.incremental import IncrementalStream
-from source_freshdesk.streams.incremental_list import FilteredList
+from source_freshdesk.streams.incremental import IncrementalList, IncrementalStream
 from source_freshdesk.streams.solutions import SolutionArticleTranslations, SolutionFolders
 from source_freshdesk.streams.ticket_activities import TicketActivities
 from source_freshdesk.streams.ticket_lookups import TicketLookup
 from source_freshdesk.streams.ticket_relations import TicketAssociations
-from source_freshdesk.streams.ticket_substream import Conversations, TicketSubstream
+from source_freshdesk.streams.ticket_substream import TicketSubstream
 from source_freshdesk.streams.tickets import Tickets
 
 ROOT = Path(__file__).parent.parent
@@ -75,21 +75,27 @@ _COSTS: Sequence[tuple[type[FreshdeskStream], str]] = (
     (SolutionArticleTranslations, "1 for each folder with articles, in each further language"),
     (AutomationRules, f"{len(AutomationRules.KINDS)}"),
     (CustomObjectRecords, "1 for each schema, and 1 for each further 100 new or changed records"),
-    (FilteredList, f"{_LISTED}; only those that changed"),
 )
 """What streams cost that are not like most; the first kind that fits counts."""
+
+
+def is_filtered(stream: FreshdeskStream) -> bool:
+    """Whether Freshdesk filters its list by time."""
+    return isinstance(stream, IncrementalList) and stream.filtered_by is not None
 
 
 def cost_of(stream: FreshdeskStream) -> str:
     """What it costs in API calls, in words."""
     words = next((words for kind, words in _COSTS if isinstance(stream, kind)), None)
-    if words is None and isinstance(stream, ChildList):
-        words = f"1 for each of {parent_of(stream)}" + (" that is not empty" if stream.counted_by else "")
+    if words is None and is_filtered(stream):
+        words = f"{_LISTED}; only those that changed"
+    elif words is None and stream.child_of is not None:
+        words = f"1 for each of {parent_of(stream)}" + (" that is not empty" if stream.child_of.counted_by else "")
     elif words is None and isinstance(stream.shape, SingleObject):
         words = "1"
     elif words is None:
         words = _LISTED if len(stream.list_variants) == 1 else f"{len(stream.list_variants)} for 100"
-    return f"{words}; and 1 for each" if stream.details else words
+    return f"{words}; and 1 for each" if stream.details.are_needed else words
 
 
 def path_of(stream: FreshdeskStream) -> str:
@@ -164,18 +170,20 @@ _READ: Sequence[tuple[type[FreshdeskStream], str, str]] = (
     (TicketActivities, "the days that were not read, and the last two once more", "each day"),
     (ArchiveStream, "once a day, the tickets that were not found before", "100 tickets or more"),
     (CustomObjectRecords, "what changed", "each custom object"),
-    (FilteredList, "what changed, as Freshdesk filters it", "the whole list"),
     (IncrementalStream, "the whole list; what changed is emitted", "the whole list"),
     (FreshdeskStream, "the whole list", "-"),
 )
 """What a sync after the first reads, and after what a state is saved; the first kind that fits counts."""
+_READ_BY_FILTER = ("what changed, as Freshdesk filters it", "the whole list")
 
 
 def table_of_modes(streams: Sequence[FreshdeskStream]) -> str:
     """What each kind of stream reads in a sync after the first, and which streams are of that kind."""
-    kinds: dict[tuple[str, str], list[str]] = {(read, saved): [] for _, read, saved in _READ}
+    order = [(read, saved) for _, read, saved in _READ]
+    kinds: dict[tuple[str, str], list[str]] = {words: [] for words in (*order[:-2], _READ_BY_FILTER, *order[-2:])}
     for stream in streams:
         words = next((read, saved) for kind, read, saved in _READ if isinstance(stream, kind))
+        words = _READ_BY_FILTER if is_filtered(stream) else words
         kinds.setdefault(words, []).append(f"`{stream.name}`")
     heads = ("a later sync reads", "the state is saved after", "streams")
     return table(heads, [(*words, ", ".join(names)) for words, names in kinds.items()])
@@ -194,7 +202,7 @@ def table_of_roles(streams: Sequence[FreshdeskStream]) -> str:
 
 def cost_of_check(streams: Sequence[FreshdeskStream]) -> str:
     """How many calls `check` makes."""
-    lists = {(stream.root.resource, str(stream.root.list_variants)) for stream in streams}
+    lists = {(root.resource, str(root.list_variants)) for root in map(root_of, streams)}
     return f"That costs {len(lists) + 1} API calls: one for the key, and one for each list that streams begin with.\n"
 
 

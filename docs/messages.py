@@ -114,7 +114,7 @@ FAILURES: Advice = {
         "So many tickets were updated in one second that Freshdesk's pages do not show all of them.",
         "Sync again while little is going on in Freshdesk. With a later `start_date`, those tickets are left out.",
     ),
-    "its rows keep changing places: … readings differed": ("The reason in the message above.", "As above."),
+    "its rows keep changing places: … passes differed": ("The reason in the message above.", "As above."),
     "it has more tickets than … pages hold": ("The reason in the message above.", "As above."),
     "Freshdesk's link to the next page …; it was not followed.": (
         "A list's next page is said to be where it cannot be. Following it might show the key to others.",
@@ -136,7 +136,7 @@ FAILURES: Advice = {
         "Three addresses in a row for a day's file had expired when they were opened.",
         "Sync again. The file is read from its start.",
     ),
-    "Freshdesk does not filter its list of … by time for this account, so that it cannot be told whether it is "
+    "Freshdesk does not filter its list of … by time for this account, so it is not known whether the list is "
     "complete.": (
         "Unasked, Freshdesk may leave old satisfaction ratings out, and here it does not take the question.",
         "Report it; leave `satisfaction_ratings` out.",
@@ -167,35 +167,35 @@ WARNINGS: Advice = {
     ),
     "… It needs the key of ….": ("Follows a refusal: what the stream asks of the key.", "Use such a key."),
     "… It needs the feature ….": ("Follows a refusal: what the stream asks of the plan.", "See your plan."),
-    "Stream … goes without …. …": (
-        "One list of many was refused, such as a folder that this agent may not see. The state does not move past it, "
-        "so that it is asked for again.",
+    "Stream … is incomplete: rows of … may be missing. … The state does not advance; the next sync reads them again.": (
+        "One list of several was refused, such as a folder that this agent may not see, or a list changed too fast to "
+        "be read completely. The reason stands in the middle.",
+        "If it was refused, use the key of an agent who may see it.",
+    ),
+    "The list kept changing while it was read (… passes).": (
+        "A reason in the message above: rows came and went so fast that no two passes agreed.",
+        "Nothing at first; if it stays so, sync at a quieter time.",
+    ),
+    "Freshdesk counts … rules of a kind and lists … of them.": (
+        "A reason in the message above, for `automation_rules`.",
+        "Report it.",
+    ),
+    "Stream … lacks those of ticket …; the next sync reads them again. …": (
+        "The ticket is there, and what belongs to it is refused or could not be read completely. The state remembers "
+        "the ticket.",
+        "If it was refused, use the key of an agent who may see it.",
+    ),
+    "Stream … lacks the fields that only the page of each row contains. …": (
+        "The list may be read, the page of a single row may not. The rows come with the fields of the list.",
         "Use the key of an agent who may see it.",
     ),
-    "Stream … goes without some folders inside others. …": (
-        "Sub-folders were refused, the folders above them were not. The state stays where it is.",
-        "As above.",
-    ),
-    "Stream … goes without those of ticket …; the next sync asks again. …": (
-        "The ticket is there, and what hangs on it is refused. The state remembers the ticket.",
-        "As above.",
-    ),
-    "Stream … goes without what only the page of each row tells. …": (
-        "The list may be read, the page of a single row may not. The rows come with what the list tells of them.",
-        "Use the key of an agent who may see it.",
-    ),
-    "Stream … goes without … archived tickets. …": (
+    "Stream … lacks … archived tickets. …": (
         "Freshdesk refuses these tickets of the archive. They are asked for again.",
         "See the sentence that follows it.",
     ),
-    "The list of … changed in each of several readings, so that some rows may be missing. The state stays where it is, "
-    "and the next sync reads them again.": (
-        "Rows came and went so fast that no two readings of the list agreed.",
-        "Nothing at first; if it stays so, sync at a quieter time.",
-    ),
-    "Freshdesk counts … rules of a kind, and lists … of them.": (
-        "Some of `automation_rules` may be missing.",
-        "Report it.",
+    "Stream … may lack rows of ticket …. …": (
+        "The conversations of an archived ticket changed while they were read. They are read again.",
+        "Nothing.",
     ),
     "The agent whose API key this is does not see all tickets (ticket scope …, global is …). Tickets outside its scope "
     "are left out without notice. Use the key of an agent with global ticket access to sync all of them.": (
@@ -206,8 +206,11 @@ WARNINGS: Advice = {
         "Said by `check`, for each stream that this key cannot read, and why.",
         "Leave these streams out, or use a key that can.",
     ),
-    "Freshdesk does not filter its list of … by time for this account. The whole list is read; only what changed is "
-    "emitted.": ("A sync of this stream costs as much as reading the whole list.", "Nothing; or sync it less often."),
+    "Freshdesk does not filter its list of … by time for this account. Each sync reads the whole list and emits only "
+    "what changed.": (
+        "A sync of this stream costs as much as reading the whole list.",
+        "Nothing; or sync it less often.",
+    ),
     "… All of … is read; only what changed is emitted.": ("The same, for a custom object.", "Nothing."),
     "The account's API call limit is reached.": (
         "Freshdesk refused a call. The sync waits as long as it says.",
@@ -224,7 +227,7 @@ NEWS: Advice = {
     "… Going on in …, at … UTC.": ("How long the wait is whose reason stands before it.", "Nothing."),
     "Still waiting, … to go.": ("Said every half minute of a long wait.", "Nothing."),
     "…: … API calls so far.": ("How far a stream is, every half minute.", "Nothing."),
-    "…; about … min to go at this rate.": ("For streams of tickets, how far in time they are.", "Nothing."),
+    "…; about … min left at this rate.": ("For streams of tickets, how far in time they are.", "Nothing."),
     "API calls for …: … (…)": (
         "What a stream cost: calls, credits, seconds waited for the limit. First pages are fetched ahead, so a few "
         "credits may stand with the stream before.",
@@ -232,15 +235,15 @@ NEWS: Advice = {
     ),
     "API calls of this sync: … (…)": ("What the sync cost.", "-"),
     "API calls for the details of contacts: …": ("What `contact_details` cost.", "Turn it off if it is too much."),
-    "Each new or changed contact costs one API call more, for its tags, other_emails and view_all_tickets. Switch "
+    "Each new or changed contact costs one more API call, for its tags, other_emails and view_all_tickets. Switch "
     "'contact_details' off if you do not need these.": ("What `contact_details` means.", "As it says."),
     "Stream … is off, since it costs an API call for each archived or deleted ticket. Switch 'archived_tickets' on to "
     "read it.": ("The stream is chosen, but not switched on in the settings.", "As it says, or leave it out."),
-    "Ticket … is gone since it was listed; its … are skipped.": (
+    "Ticket … was deleted since it was listed; its … are skipped.": (
         "A ticket was deleted or marked as spam while the sync ran.",
         "Nothing.",
     ),
-    "Stream … goes without …, which is gone since it was listed.": (
+    "Stream …: … is skipped, because its parent was deleted since it was listed.": (
         "As a folder that was deleted while the sync ran.",
         "Nothing.",
     ),
@@ -345,20 +348,31 @@ def said_in_the_code() -> Iterator[str]:
 
 
 def _messages_of(node: ast.AST) -> Sequence[ast.expr]:
-    """The texts of a statement or call that tells something to the user."""
+    """The texts of a statement or call that says something to the user."""
     if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in {"info", "warning", "_astray", "InvalidResponse", "config_error", "system_error"}:
-            return node.args[:1]
-        if name in {"_bad", "_endless"}:
-            return node.args[1:2]
-        if name == "ErrorRule":
-            return node.args[4:5]
+        return _messages_of_call(node)
     if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
         return [node.value]
     if isinstance(node, ast.FunctionDef) and node.name in {"_reason", "summary", "skip_reason", "progress", "eta"}:
         return [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value is not None]
     return []
+
+
+_INDEX_OF_MESSAGE: Mapping[str, int] = {
+    **dict.fromkeys(("info", "warning", "_astray", "InvalidResponse", "config_error", "system_error"), 0),
+    **dict.fromkeys(("_bad", "_endless", "gap"), 1),
+    "ErrorRule": 4,
+}
+"""Calls that say something, and which of their arguments it is."""
+
+
+def _messages_of_call(call: ast.Call) -> Sequence[ast.expr]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if isinstance(call.func, ast.Attribute) and name == "append" and getattr(call.func.value, "attr", "") == "gaps":
+        return call.args
+    index = _INDEX_OF_MESSAGE.get(name)
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "gap"]
+    return named if index is None else [*call.args[index : index + 1], *named]
 
 
 def _text(node: ast.expr) -> str:

@@ -10,11 +10,14 @@ from airbyte_cdk.models import (
     AirbyteMessage,
     AirbyteStateMessage,
     ConfiguredAirbyteCatalog,
+    ConfiguredAirbyteStream,
     Status,
 )
 from airbyte_cdk.sources import AbstractSource
+from airbyte_cdk.sources.connector_state_manager import ConnectorStateManager
 from airbyte_cdk.sources.message import InMemoryMessageRepository, MessageRepository
 from airbyte_cdk.sources.streams import Stream
+from airbyte_cdk.sources.utils.schema_helpers import InternalConfig
 from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
@@ -25,9 +28,11 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.rate_limit import RateLimit
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config
+from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.streams.base import FreshdeskStream
 
-FIRST_PAGES_AHEAD = 4
+PREFETCHED_STREAMS = 4
+"""Of as many streams the first pages are fetched while another one is emitted."""
 
 GLOBAL_SCOPE = 1
 """An agent's `ticket_scope` when it may see all tickets: https://developers.freshdesk.com/api/#agents"""
@@ -35,10 +40,23 @@ GLOBAL_SCOPE = 1
 
 @dataclass(frozen=True)
 class _Sync:
-    """A sync that is under way."""
+    """A sync that is running: the streams of the account, and those that the catalog names."""
 
     api: FreshdeskApi
     streams: Sequence[FreshdeskStream]
+    catalog: ConfiguredAirbyteCatalog
+
+    def index_of(self, name: str) -> int:
+        """When the stream of this name is read; an unknown one comes last."""
+        names = [stream.name for stream in self.streams]
+        return names.index(name) if name in names else len(names)
+
+    def prefetch_after(self, stream: Stream) -> None:
+        """Have the first pages of the streams that are read soon after this one fetched while it is emitted."""
+        wanted = {configured.stream.name for configured in self.catalog.streams}
+        later = [one for one in self.streams[self.index_of(stream.name) + 1 :] if one.name in wanted]
+        for upcoming in later[:PREFETCHED_STREAMS]:
+            upcoming.prefetch_first_page()
 
 
 class SourceFreshdesk(AbstractSource):
@@ -50,7 +68,7 @@ class SourceFreshdesk(AbstractSource):
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
         self._messages = InMemoryMessageRepository()
-        self._synced: _Sync | None = None
+        self._sync: _Sync | None = None
         self._logger = logging.getLogger("airbyte")
 
     @property
@@ -73,18 +91,13 @@ class SourceFreshdesk(AbstractSource):
         """Sync the streams of the catalog, and say at the end what it has cost."""
         settings = self._read_config(config)
         api = self._api(settings)
-        self._synced = _Sync(api, all_streams(api, settings))
-        # Streams whose rows lead to those of others come first, so that they are read once.
-        places = {stream.name: place for place, stream in enumerate(self._synced.streams)}
-        catalog.streams.sort(key=lambda configured: places.get(configured.stream.name, len(places)))
-        wanted = {configured.stream.name for configured in catalog.streams}
-        order = [stream for stream in self._synced.streams if stream.name in wanted]
-        for place, stream in enumerate(order, start=1):
-            stream.upcoming = order[place : place + FIRST_PAGES_AHEAD]
+        self._sync = sync = _Sync(api, all_streams(api, settings), catalog)
+        # Streams whose rows others need come first, so that they are read once.
+        catalog.streams.sort(key=lambda configured: sync.index_of(configured.stream.name))
         try:
             yield from super().read(logger, config, catalog, state)
         finally:
-            self._synced = None
+            self._sync = None
             usage = api.rate_limiter.usage
             logger.info(f"API calls of this sync: {usage.calls:,} ({api.rate_limiter.summary(usage)})")
 
@@ -120,14 +133,26 @@ class SourceFreshdesk(AbstractSource):
     @property
     def stop_sync_on_stream_failure(self) -> bool:
         """Whether the streams that are left would fail as the last one did: the account or the key is refused."""
-        return self._synced is not None and self._synced.api.is_access_revoked
+        return self._sync is not None and self._sync.api.is_access_revoked
 
     def streams(self, config: Mapping[str, Any]) -> list[Stream]:
         """All streams, over one account; in a sync always the same."""
-        if self._synced is not None:
-            return list(self._synced.streams)
+        if self._sync is not None:
+            return list(self._sync.streams)
         settings = self._read_config(config)
         return list(all_streams(self._api(settings), settings))
+
+    def _read_stream(
+        self,
+        logger: logging.Logger,
+        stream_instance: Stream,
+        configured_stream: ConfiguredAirbyteStream,
+        state_manager: ConnectorStateManager,
+        internal_config: InternalConfig,
+    ) -> Iterator[AirbyteMessage]:
+        if self._sync is not None:
+            self._sync.prefetch_after(stream_instance)
+        yield from super()._read_stream(logger, stream_instance, configured_stream, state_manager, internal_config)
 
     def _api(self, settings: Config) -> FreshdeskApi:
         return FreshdeskApi(
@@ -150,21 +175,22 @@ class SourceFreshdesk(AbstractSource):
 
 def _log_readable_streams(api: FreshdeskApi, streams: Sequence[FreshdeskStream], logger: logging.Logger) -> None:
     """A line in the log for what the key can read, and one for each stream that it cannot."""
-    roots = {_place(stream): stream.root for stream in streams}
-    outcomes = dict(zip(roots, api.prefetcher.map(_probed, roots.values()), strict=True))
-    readable = [stream.name for stream in streams if outcomes[_place(stream)] is None]
+    roots = {_list_of(root): root for root in map(root_of, streams)}
+    errors = dict(zip(roots, api.prefetcher.map(_probed, roots.values()), strict=True))
+    error_of = {stream.name: errors[_list_of(root_of(stream))] for stream in streams}
+    readable = [name for name, error in error_of.items() if error is None]
     how_many = f"all {len(streams)}" if len(readable) == len(streams) else f"{len(readable)} of {len(streams)}"
     logger.info(f"This key can read {how_many} streams: {', '.join(readable)}.")
     for stream in streams:
-        outcome = outcomes[_place(stream)]
-        if outcome is not None:
-            reason = stream.skip_reason(outcome) if isinstance(outcome, ResourceUnavailable) else str(outcome)
+        error = error_of[stream.name]
+        if error is not None:
+            reason = stream.access.skip_reason(error) if isinstance(error, ResourceUnavailable) else str(error)
             logger.warning(f"Not readable: {stream.name}. {reason}")
 
 
-def _place(stream: FreshdeskStream) -> str:
-    """Which list leads to the stream."""
-    return f"{stream.root.resource} {stream.root.list_variants}"
+def _list_of(root: FreshdeskStream) -> str:
+    """Which list a stream reads; some streams read the same."""
+    return f"{root.resource} {root.list_variants}"
 
 
 def _probed(root: FreshdeskStream) -> AirbyteTracedException | None:

@@ -17,7 +17,7 @@ from airbyte_cdk.sources.streams import Stream
 from airbyte_cdk.sources.utils.schema_helpers import InternalConfig
 from airbyte_cdk.sources.utils.slice_logger import DebugSliceLogger
 
-from source_freshdesk import instants
+from source_freshdesk import catalog, instants
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.rate_limit import RateLimit
@@ -176,3 +176,8 @@ def ids(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
 def queries(server: requests_mock.Mocker, path: str) -> list[dict[str, list[str]]]:
     """The queries with which a path was asked for, texts in lower case as `requests_mock` keeps them."""
     return [request.qs for request in server.request_history if request.path == f"/api/v2/{path}"]
+
+
+def built(api: FreshdeskApi, *kinds: type[Any], **options: Mapping[str, Any]) -> list[Any]:
+    """A stream of each kind, as the catalog makes them. options: further arguments, by the name of the class."""
+    return list(catalog.build(api, kinds, {kind: options.get(kind.__name__, {}) for kind in kinds}).values())

@@ -63,7 +63,7 @@ def test_a_stream_is_incremental_exactly_if_its_schema_declares_its_cursor(strea
 
 @EACH
 def test_a_resource_is_a_path_below_the_api(stream: FreshdeskStream) -> None:
-    for path in (stream.resource, stream.details):
+    for path in (stream.resource, stream.detail_path):
         assert re.fullmatch(r"[a-z_\-/{}]*", path)
         assert not path.startswith("/")
         assert not path.endswith("/")

@@ -195,7 +195,7 @@ def test_the_settings_reach_the_quota() -> None:
         {"domain": "acme", "api_key": KEY, "rate_limit_plan": plan, "subscription_tier": "pro"}
     )
     assert isinstance(tickets, FreshdeskStream)
-    rate_limit = tickets._api.rate_limiter.rate_limit
+    rate_limit = tickets.api.rate_limiter.rate_limit
     assert rate_limit.limit == "400 a minute"
     assert rate_limit.allowed_per_second(Call()) == 120 / 60
     assert rate_limit.allowed_per_second(Call(1.0, "tickets")) == 6 / 60

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import requests
@@ -45,6 +45,8 @@ class FreshdeskApi:
         logger: logging.Logger,
     ) -> None:
         self.clock = clock
+        self._clients: dict[str, list[FreshdeskHttpClient]] = {}
+        self._drained: dict[str, int] = {}
         self.is_access_revoked = False
         """Whether Freshdesk has stopped to let this key in."""
         self.counts: dict[tuple[str, str], int | None] = {}
@@ -78,9 +80,28 @@ class FreshdeskApi:
         self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
     ) -> "FreshdeskHttpClient":
         """A client for one endpoint, over the account's one session."""
-        return FreshdeskHttpClient(
+        client = FreshdeskHttpClient(
             name, logger, error_handler, backoff, session=self._session, sleep=self.wait_log.sleep
         )
+        self._clients.setdefault(name, []).append(client)
+        return client
+
+    def calls_of(self, name: str) -> int:
+        """Calls made so far by all clients of this name, retries included."""
+        return sum(client.calls for client in self._clients.get(name, ()))
+
+    def drain_call_count(self, names: Iterable[str]) -> int:
+        """Calls made by the clients of these names that no earlier call of this method has counted."""
+        drained = 0
+        for name in set(names):
+            calls = self.calls_of(name)
+            drained += calls - self._drained.get(name, 0)
+            self._drained[name] = calls
+        return drained
+
+    def note_revoked_access(self) -> None:
+        """Freshdesk refuses the key or the account: no stream can be read any more."""
+        self.is_access_revoked = True
 
     def download_client(
         self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff

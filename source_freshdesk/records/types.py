@@ -6,6 +6,7 @@ right is only looked at.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from math import isfinite
 from typing import Any
 
@@ -42,6 +43,17 @@ class SchemaCaster:
             if type(value) not in declared.types or (declared.inside is not None and value):
                 row[name] = declared(value)
         return row
+
+
+class DeferredCaster:
+    """A `SchemaCaster` that loads its schema when it gets the first row. May be called from any thread."""
+
+    def __init__(self, load: Callable[[], Mapping[str, Any]]) -> None:
+        self._caster = cache(lambda: SchemaCaster(load()))
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        """`row` itself, its declared fields of the declared types."""
+        return self._caster()(row)
 
 
 class _Field:

@@ -1,42 +1,49 @@
-"""A list whose order does not hold still, read so that no row is missed. Decides, reads nothing.
+"""When a list whose order changes while it is read was read completely. Decides, reads nothing.
 
 Most of Freshdesk's lists are sorted by name or in an order of their own. Rows that leave such a list, or move in it,
 while its pages are read push others over a page boundary, unread. So a list of more than one page is read again, until
-a reading brings no row that the ones before it missed. A row that changed after the first reading began is not taken
-for a missed one: it would be found in any number of readings, and belongs to the next sync.
+a pass finds no row that the passes before it missed. A row that changed after the first pass started does not count as
+missed: any number of passes could find such a row, and the next sync reads it.
 
-Some lists are read in several ways, since it is not known whether each shows all rows. Then each way has to agree.
+Some lists are read in several variants, since it is not known whether each shows all rows. Then all variants have to
+agree.
 """
 
 from collections.abc import Callable
 
-from source_freshdesk import instants
 from source_freshdesk.api.response import Row
-
-RowKey = int | str
+from source_freshdesk.records import versions
+from source_freshdesk.state.updated_at_cursor import RowKey
 
 MAX_PASSES = 5
-"""After the second, a row is missed only if it slipped away in each of them."""
+"""After the second pass, a row is missed only if it was overlooked by each of them."""
+
+_NEVER = -1
 
 
 class StableList:
-    """What was listed so far.
+    """What was listed so far in one read of a list, or of several lists that belong together.
 
-    key: of a row. changed_at: of a row, the instant of its version, None if it has none. ways: in which it is read.
+    key: gives the key of a row. changed_at: gives the instant of a row's version, None if it has none. variants: in how
+    many ways the list is read.
+
     versions: the instant of each row's version by its key.
-    began: Freshdesk's time when the first page came, in epoch seconds.
+    started_at: Freshdesk's time when the first page was read, in epoch seconds; None before.
+    page_count: how many pages the present pass has read.
+    has_more_pages: whether any pass found a second page.
     """
 
     def __init__(
         self,
         key: Callable[[Row], RowKey] = lambda row: row["id"],
-        changed_at: Callable[[Row], int | None] = lambda row: updated_at(row, "updated_at"),
+        changed_at: Callable[[Row], int | None] = versions.changed_at,
         variants: int = 1,
     ) -> None:
         self.versions: dict[RowKey, int | None] = {}
         self.started_at: int | None = None
-        self.pages = 0
-        self._key = key
+        self.page_count = 0
+        self.has_more_pages = False
+        self.key_of = key
         self._changed_at = changed_at
         self._variants = variants
         self._passes = 0
@@ -51,30 +58,31 @@ class StableList:
         if self._passes < self._variants:
             return False
         return (
-            (self.pages <= 1 and self._variants == 1)
+            (self.page_count <= 1 and self._variants == 1)
             or self._quiet_passes >= self._quiet_needed
             or self._passes == MAX_PASSES
         )
 
     @property
-    def is_given_up(self) -> bool:
-        """Whether it was read as often as it may be, and still not found to hold still."""
-        return self._passes == MAX_PASSES and self._missed_before > 0
+    def is_stable(self) -> bool:
+        """False if the list was read as often as it may be and still changed in the last pass."""
+        return self._passes < MAX_PASSES or self._missed_before == 0
 
     @property
     def variant(self) -> int:
-        """In which way the list is read this time, counted from 0."""
+        """In which variant the list is read in this pass, counted from 0."""
         return self._passes % self._variants
 
     def begin_pass(self) -> None:
-        """The first page comes next."""
-        self.pages = self._missed_before = 0
+        """The first page is read next."""
+        self.page_count = self._missed_before = 0
         self._in_this_pass.clear()
 
-    def begin_page(self, as_of: int) -> None:
-        """A page that Freshdesk gave at this time."""
+    def begin_page(self, as_of: int, *, has_next: bool = False) -> None:
+        """A page that Freshdesk returned at `as_of`, in epoch seconds."""
         self.started_at = as_of if self.started_at is None else self.started_at
-        self.pages += 1
+        self.page_count += 1
+        self.has_more_pages = self.has_more_pages or has_next
 
     def end_pass(self) -> None:
         """The last page was read."""
@@ -87,12 +95,12 @@ class StableList:
             self._quiet_passes += 1
 
     def is_repeated(self, rows: list[Row]) -> bool:
-        """Whether a page holds nothing but rows that this reading had already: the list knows no pages."""
-        return bool(rows) and self._in_this_pass.issuperset(map(self._key, rows))
+        """Whether a page holds only rows that this pass had already: the list ignores page numbers."""
+        return bool(rows) and self._in_this_pass.issuperset(map(self.key_of, rows))
 
     def register(self, row: Row) -> bool:
-        """Whether this version of the row was not listed before. Takes it as listed."""
-        key, changed_at = self._key(row), self._changed_at(row)
+        """Note that the row is listed. Whether this version of it was not listed before."""
+        key, changed_at = self.key_of(row), self._changed_at(row)
         known = self.versions.get(key, _NEVER)
         self._in_this_pass.add(key)
         if known == changed_at:
@@ -102,14 +110,6 @@ class StableList:
         self.versions[key] = changed_at
         return True
 
-    def emitted(self, record: Row) -> None:
+    def note_emitted(self, record: Row) -> None:
         """A row became this record, which may be newer than the row was."""
-        self.versions[self._key(record)] = self._changed_at(record)
-
-
-_NEVER = -1
-
-
-def updated_at(row: Row, field: str) -> int | None:
-    """The instant of a row's field, None where it has none."""
-    return instants.from_api(row[field]) if isinstance(row.get(field), str) else None
+        self.versions[self.key_of(record)] = self._changed_at(record)

@@ -8,10 +8,10 @@ import math
 from dataclasses import dataclass
 
 PAGES_PER_SEGMENT = 6
-"""Each cut costs up to one page that two walks read. So few are worth it."""
+"""Each cut costs up to one page that two walks read, so segments are not shorter than this."""
 MAX_SEGMENT_PAGES = 10
-"""After so many a walk gives back what it has; the rest of its segment is cut anew."""
-MOST_CHANGE = 4
+"""After this many pages a walk returns what it has; the rest of its segment is cut again."""
+MAX_CHANGE = 4
 """A segment is at most so many times longer or shorter than the one guessed before."""
 
 
@@ -33,14 +33,14 @@ class SegmentPlan:
         self._start: int | None = start
         self._now = now
         self._length = max(_length(pages, seconds), 1)
-        self._lessons = 0
+        self._measured = 0
 
     @property
     def worthwhile(self) -> int:
         """How many segments to have under way: few at first, since where the tickets end is not known, and what is
         read after it is read in vain.
         """
-        return 4 + 3 * self._lessons
+        return 4 + 3 * self._measured
 
     @property
     def pages_to_come(self) -> float:
@@ -59,8 +59,8 @@ class SegmentPlan:
         """So many pages were read of so long a time."""
         if seconds <= 0:
             return
-        self._lessons += 1
-        guess = min(max(_length(pages, seconds), self._length // MOST_CHANGE), self._length * MOST_CHANGE)
+        self._measured += 1
+        guess = min(max(_length(pages, seconds), self._length // MAX_CHANGE), self._length * MAX_CHANGE)
         self._length = max(guess, 1)
 
 

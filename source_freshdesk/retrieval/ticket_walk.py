@@ -1,7 +1,7 @@
 """Which page of the ticket list to read next, so that no ticket is missed while tickets change. Decides, reads nothing.
 
-The list is ordered by `updated_at`, which moves: a ticket that is updated leaves its place for the end of the list, all
-later ones move up, and with page numbers an unread one slips over the page boundary, unseen for good. So the walk goes
+The list is ordered by `updated_at`, which moves: a ticket that is updated moves to the end of the list, all
+later ones move up, and with page numbers an unread one slips over the page boundary and is never read. So the walk goes
 by key: after each page it asks for page 1 of what was updated since the last row's time, less a second. Whether
 Freshdesk takes `updated_since` as > or as >= is not documented; less a second, both are right.
 
@@ -37,15 +37,15 @@ class PageRequest:
 
 
 @dataclass(frozen=True)
-class Place:
-    """What the walk needs to know of a row."""
+class TicketVersion:
+    """What the walk needs to know of a row. Times in epoch seconds."""
 
     id: int
     updated_at: int
     created_at: int
 
 
-class _Reading(Enum):
+class _Mode(Enum):
     BY_KEY = auto()
     RUN = auto()
     RUN_FROM_THE_OLDEST = auto()
@@ -57,44 +57,51 @@ class _Run:
     """A run of rows at the instants up to `through`, read pass after pass.
 
     No row joins it, and a version of a row that has left does not come back. So a row met after a pass was there when
-    the pass ended; as soon as the rows met since are as many as the pass had places, they are all that there were.
+    the pass ended; as soon as as many rows were met since as the pass had, they are all that there were.
+
+    last_met: the pass in which a version was met last. sizes: how many rows each pass had.
     """
 
     through: int
     last_met: dict[tuple[int, int], int] = field(default_factory=dict)
-    places: list[int] = field(default_factory=lambda: [0])
+    sizes: list[int] = field(default_factory=lambda: [0])
 
-    def take(self, rows: Sequence[Place]) -> None:
+    def take(self, rows: Sequence[TicketVersion]) -> None:
         rows = [row for row in rows if row.updated_at <= self.through]
-        self.last_met.update(((row.id, row.updated_at), len(self.places)) for row in rows)
-        self.places[-1] += len(rows)
+        self.last_met.update(((row.id, row.updated_at), len(self.sizes)) for row in rows)
+        self.sizes[-1] += len(rows)
 
     def end_pass(self) -> bool:
         """Whether the run was read completely."""
-        passes = len(self.places)
+        passes = len(self.sizes)
         met_in = Counter(self.last_met.values())
         met_since = 0
         for number in range(passes, 1, -1):
             met_since += met_in[number]
-            if met_since >= self.places[number - 2]:
+            if met_since >= self.sizes[number - 2]:
                 return True
         if passes >= MAX_PASSES:
-            raise _endless(self.through, f"its rows keep changing places: {passes} readings differed")
-        self.places.append(0)
+            raise _endless(self.through, f"its rows keep changing places: {passes} passes differed")
+        self.sizes.append(0)
         return False
+
+
+def first_request(since: int) -> PageRequest:
+    """The first page of a walk over all rows at or after `since`."""
+    return PageRequest(max(since - 1, instants.EPOCH))
 
 
 class TicketWalk:
     """A walk over all rows at or after `since`, oldest change first.
 
-    Ask `request` for the page to read, hand it to `take`, until `request` is None. Rows come more than once; whoever
-    emits them knows which it has had.
+    Read the page that `request` names and hand it to `take`, until `request` is None. Rows come more than once; whoever
+    emits them knows which it has emitted.
     """
 
     def __init__(self, since: int) -> None:
-        self.request: PageRequest | None = PageRequest(max(since - 1, instants.EPOCH))
+        self.request: PageRequest | None = first_request(since)
         self._watermark = since
-        self._reading = _Reading.BY_KEY
+        self._mode = _Mode.BY_KEY
         self._run = _Run(through=since)
         self._complete_through = since - 1
         self._is_inclusive = False
@@ -105,7 +112,7 @@ class TicketWalk:
         """Every row before this instant was given."""
         return self._watermark
 
-    def take(self, rows: Sequence[Place], has_next: bool) -> None:
+    def take(self, rows: Sequence[TicketVersion], has_next: bool) -> None:
         """The rows of the requested page, and whether Freshdesk says that there is another one.
 
         Raises `AirbyteTracedException` when a run cannot be read completely; it names the second.
@@ -116,14 +123,14 @@ class TicketWalk:
         self._is_inclusive = self._is_inclusive or any(row.updated_at == asked.updated_since for row in rows)
         if rows and asked.page == 1 and asked.order_by == "updated_at":
             self._watermark = max(self._watermark, rows[-1].updated_at)
-        if self._reading is _Reading.BY_KEY:
+        if self._mode is _Mode.BY_KEY:
             self._step_by_key(asked, rows, has_next)
-        elif self._reading is _Reading.RUN:
+        elif self._mode is _Mode.RUN:
             self._step_in_run(asked, rows, has_next)
         else:
             self._step_by_creation(asked, rows, has_next)
 
-    def _step_by_key(self, asked: PageRequest, rows: Sequence[Place], has_next: bool) -> None:
+    def _step_by_key(self, asked: PageRequest, rows: Sequence[TicketVersion], has_next: bool) -> None:
         if not has_next:
             self.request = None
         elif asked.updated_since == self._complete_through and self._is_inclusive:
@@ -131,15 +138,15 @@ class TicketWalk:
         elif rows and rows[-1].updated_at - 1 > asked.updated_since:
             self.request = PageRequest(rows[-1].updated_at - 1)
         else:
-            self._reading = _Reading.RUN
+            self._mode = _Mode.RUN
             self._run = _Run(through=asked.updated_since + 1)
             self._step_in_run(asked, rows, has_next)
 
-    def _step_in_run(self, asked: PageRequest, rows: Sequence[Place], has_next: bool) -> None:
+    def _step_in_run(self, asked: PageRequest, rows: Sequence[TicketVersion], has_next: bool) -> None:
         self._run.take(rows)
         goes_on = has_next and (not rows or rows[-1].updated_at <= self._run.through)
         if goes_on and asked.page == LAST_PAGE:
-            self._reading = _Reading.RUN_FROM_THE_OLDEST
+            self._mode = _Mode.RUN_FROM_THE_OLDEST
             self.request = PageRequest(asked.updated_since, 1, "created_at", "asc")
         elif goes_on:
             self.request = replace(asked, page=asked.page + 1)
@@ -148,8 +155,8 @@ class TicketWalk:
         else:
             self.request = replace(asked, page=1)
 
-    def _step_by_creation(self, asked: PageRequest, rows: Sequence[Place], has_next: bool) -> None:
-        from_the_newest = self._reading is _Reading.RUN_FROM_THE_NEWEST
+    def _step_by_creation(self, asked: PageRequest, rows: Sequence[TicketVersion], has_next: bool) -> None:
+        from_the_newest = self._mode is _Mode.RUN_FROM_THE_NEWEST
         ends_met = from_the_newest and bool(rows) and rows[-1].created_at < self._oldest_half_ends_at
         if not has_next or ends_met:
             self._leave_run()
@@ -158,12 +165,12 @@ class TicketWalk:
         elif from_the_newest or not rows:
             raise _endless(self._run.through, f"it has more tickets than {2 * LAST_PAGE} pages hold")
         else:
-            self._reading = _Reading.RUN_FROM_THE_NEWEST
+            self._mode = _Mode.RUN_FROM_THE_NEWEST
             self._oldest_half_ends_at = rows[-1].created_at
             self.request = PageRequest(asked.updated_since, 1, "created_at", "desc")
 
     def _leave_run(self) -> None:
-        self._reading = _Reading.BY_KEY
+        self._mode = _Mode.BY_KEY
         self._complete_through = self._run.through
         self._watermark = max(self._watermark, self._run.through)
         self.request = PageRequest(self._complete_through + 1 if self._is_inclusive else self._complete_through)

@@ -16,7 +16,9 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from source_freshdesk import instants
-from source_freshdesk.retrieval.stable_list import RowKey
+
+RowKey = int | str
+"""The value of a row's primary key."""
 
 LOOKBACK_SECONDS = 300
 SETTLING_SECONDS = 2

@@ -10,7 +10,7 @@ class Agents(FreshdeskStream):
     """
 
     resource = "agents"
-    details = "agents/{id}"  # for group_ids, role_ids and skill_ids
+    detail_path = "agents/{id}"  # for group_ids, role_ids and skill_ids
     role = ADMINISTRATOR
 
 

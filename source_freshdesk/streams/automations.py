@@ -1,6 +1,6 @@
 """Rules that act on tickets: https://developers.freshdesk.com/api/#automations"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import orjson
 import requests
@@ -8,8 +8,10 @@ import requests
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.response import Row, RowList
 from source_freshdesk.records.redaction import redacted
+from source_freshdesk.retrieval.child_lists import ChildList, ChildLists
+from source_freshdesk.retrieval.page import Page
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.child_list import IncrementalChildList
+from source_freshdesk.streams.incremental import IncrementalList
 
 
 class ScenarioAutomations(FreshdeskStream):
@@ -25,7 +27,7 @@ class ScenarioAutomations(FreshdeskStream):
         return redacted(row)
 
 
-class AutomationRules(IncrementalChildList):
+class AutomationRules(IncrementalList):
     """https://developers.freshdesk.com/api/#automations
 
     There is a list for each kind of rule.
@@ -39,26 +41,27 @@ class AutomationRules(IncrementalChildList):
     KINDS = (1, 3, 4)
     """Rules that run on ticket creation, every hour, and on ticket updates."""
 
-    def lists(self) -> Iterable[tuple[str, Row]]:
+    def child_lists(self) -> ChildLists:
         """The list of each kind."""
-        return [(self._path_of(kind), {"automation_type_id": kind}) for kind in self.KINDS]
+        return ChildLists([ChildList(self._path_of(kind), {"automation_type_id": kind}) for kind in self.KINDS])
 
     def probe(self) -> ResourceUnavailable | None:
-        """Whether the key can read the first list."""
-        outcome = self._rows_or_refusal(self._path_of(self.KINDS[0]))
-        return outcome if isinstance(outcome, ResourceUnavailable) else None
+        """Why this key cannot read the first list; None if it can."""
+        first = {"path": self._path_of(self.KINDS[0])}
+        page = self.access.confirm(lambda: self.fetch(first))
+        return page if isinstance(page, ResourceUnavailable) else None
 
     def prefetch_first_page(self) -> None:
         """Nothing: no list comes before the others."""
 
-    def _next_query(self, response: requests.Response, rows: Sequence[Row]) -> Mapping[str, str] | None:
-        """None: it is not known that the list has pages. That it leaves rules out, its own count would tell."""
-        meta = orjson.loads(response.content)
-        count = (meta.get("meta") or {}).get("count") if isinstance(meta, dict) else None
+    def page_of(self, response: requests.Response, rows: list[Row]) -> Page:
+        """The only page: it is not known that the list has pages. Its own count shows whether rules are missing."""
+        page = replace(super().page_of(response, rows), next=None)
+        body = orjson.loads(response.content)
+        count = (body.get("meta") or {}).get("count") if isinstance(body, dict) else None
         if isinstance(count, int) and count > len(rows):
-            self.is_partial = True
-            self.logger.warning(f"Freshdesk counts {count} rules of a kind, and lists {len(rows)} of them.")
-        return None
+            return replace(page, gap=f"Freshdesk counts {count} rules of a kind and lists {len(rows)} of them.")
+        return page
 
     def _path_of(self, kind: int) -> str:
         return self.resource.format(automation_type_id=kind)

@@ -1,8 +1,8 @@
 """Canned responses: https://developers.freshdesk.com/api/#canned-responses"""
 
+from source_freshdesk.retrieval.child_lists import ChildOf
 from source_freshdesk.streams.base import ADMINISTRATOR
-from source_freshdesk.streams.child_list import IncrementalChildList
-from source_freshdesk.streams.incremental_list import IncrementalList
+from source_freshdesk.streams.incremental import IncrementalList
 
 
 class CannedResponseFolders(IncrementalList):
@@ -12,10 +12,9 @@ class CannedResponseFolders(IncrementalList):
     role = ADMINISTRATOR
 
 
-class CannedResponses(IncrementalChildList):
+class CannedResponses(IncrementalList):
     """https://developers.freshdesk.com/api/#canned-responses"""
 
     resource = "canned_response_folders/{id}/responses"
-    counted_by = ("responses_count",)
-    parent_id_as = "folder_id"
+    child_of = ChildOf(CannedResponseFolders, id_as="folder_id", counted_by=("responses_count",))
     role = ADMINISTRATOR

@@ -1,15 +1,19 @@
 """Companies: https://developers.freshdesk.com/api/#companies"""
 
+from source_freshdesk.api.response import RowList
+from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
 from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
-from source_freshdesk.streams.incremental_list import FilteredList
+from source_freshdesk.streams.incremental import IncrementalList
 
 
-class Companies(FilteredList):
+class Companies(IncrementalList):
     """https://developers.freshdesk.com/api/#list_all_companies"""
 
     resource = "companies"
-    update_filters = ("updated_since",)
+    shape = RowList(required=("id", "updated_at"))
+    error_rules = (UNKNOWN_PARAMETER,)
+    filtered_by = FilteredBy(("updated_since",))
 
 
 class CompanyFields(FieldStream):

@@ -5,43 +5,34 @@ from typing import Any
 
 from airbyte_cdk.sources.streams.core import StreamData
 
-from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.api.response import Row
+from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
 from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
-from source_freshdesk.streams.incremental_list import FilteredList
+from source_freshdesk.streams.incremental import IncrementalList
 
 
-class Contacts(FilteredList):
-    """https://developers.freshdesk.com/api/#list_all_contacts
-
-    details: whether each contact is fetched singly for what the list leaves out (tags, other_emails,
-    view_all_tickets, avatar).
-    """
+class Contacts(IncrementalList):
+    """https://developers.freshdesk.com/api/#list_all_contacts"""
 
     resource = "contacts"
+    detail_path = "contacts/{id}"  # for tags, other_emails, view_all_tickets and avatar
+    shape = RowList(required=("id", "updated_at"))
+    error_rules = (UNKNOWN_PARAMETER,)
     # The documentation names the second; accounts were seen that know only the first.
-    update_filters = ("_updated_since", "updated_since")
-
-    def __init__(self, api: FreshdeskApi, start: int, *, details: bool) -> None:
-        super().__init__(api, start)
-        self.details = "contacts/{id}" if details else ""
+    filtered_by = FilteredBy(("_updated_since", "updated_since"))
+    counted_as = "contacts"
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
-        """The records that are news, with the cost of their details in the log."""
-        if self.details:
+        """The records that are new or changed, with the cost of their details in the log."""
+        if self.details.are_needed:
             self.logger.info(
-                "Each new or changed contact costs one API call more, for its tags, other_emails and "
+                "Each new or changed contact costs one more API call, for its tags, other_emails and "
                 "view_all_tickets. Switch 'contact_details' off if you do not need these."
             )
-        is_estimated = False
-        for record in super().read_slice(stream_slice):
-            yield record
-            if self.has_more_pages and not is_estimated:
-                yield from self.estimate(self.name, self.since)
-                is_estimated = True
-        if self.details:
-            self.logger.info(f"API calls for the details of contacts: {self._views.calls:,}")
+        yield from super().read_slice(stream_slice)
+        if self.details.are_needed:
+            self.logger.info(f"API calls for the details of contacts: {self.objects.calls:,}")
 
     def record(self, row: Row) -> Row:
         """The row, with its details if they are wanted.

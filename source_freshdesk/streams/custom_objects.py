@@ -1,6 +1,7 @@
 """Custom objects: https://developers.freshdesk.com/api/#custom-objects"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,10 +17,12 @@ from source_freshdesk.api.errors import Action, ErrorRule, ResourceUnavailable, 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.response import Row, RowList
-from source_freshdesk.retrieval.stable_list import RowKey, updated_at
-from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
-from source_freshdesk.streams.base import FreshdeskStream, Page
-from source_freshdesk.streams.incremental import StatefulStream
+from source_freshdesk.records.versions import changed_at, key_of
+from source_freshdesk.retrieval.page import Page
+from source_freshdesk.retrieval.parent_rows import RowsOf, read_parent
+from source_freshdesk.state.updated_at_cursor import RowKey, UpdatedAtCursor
+from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.incremental import IncrementalStream
 
 CUSTOM_OBJECTS = "Custom Objects"
 
@@ -33,19 +36,19 @@ class CustomObjectSchemas(FreshdeskStream):
     """https://developers.freshdesk.com/api/#custom-objects"""
 
     resource = "custom_objects/schemas"
-    details = "custom_objects/schemas/{id}"  # for the fields
+    detail_path = "custom_objects/schemas/{id}"  # for the fields
     shape = RowList(under="schemas")
     error_rules = REFUSED
     page_size = None
     feature = CUSTOM_OBJECTS
 
 
-class CustomObjectRecords(StatefulStream):
+class CustomObjectRecords(IncrementalStream):
     """https://developers.freshdesk.com/api/#custom-objects
 
-    A slice is a schema. Each has a place in time of its own::
+    A slice is a schema. Each has a cursor of its own::
 
-        {"updated_time": "2026-11-20T08:00:00Z",            that of the schema which is the farthest behind
+        {"updated_time": "2026-11-20T08:00:00Z",            the earliest watermark of all schemas
          "schemas": {"30": {"updated_time": …}, "31": …}}
     """
 
@@ -59,10 +62,10 @@ class CustomObjectRecords(StatefulStream):
         *REFUSED,
     )
     feature = CUSTOM_OBJECTS
+    needs = (RowsOf(CustomObjectSchemas, ("id", "deleted")),)
 
-    def __init__(self, api: FreshdeskApi, schemas: CustomObjectSchemas) -> None:
-        super().__init__(api, parents=[schemas])
-        schemas.retain("id", "deleted")
+    def __init__(self, api: FreshdeskApi, schemas: CustomObjectSchemas, **kwargs: Any) -> None:
+        super().__init__(api, schemas, **kwargs)
         self._is_answered = False
         self._refused: dict[str, ResourceUnavailable] = {}
         self._states: dict[str, Mapping[str, Any]] = {}
@@ -73,10 +76,6 @@ class CustomObjectRecords(StatefulStream):
             UpdatedAtCursor(instants.EPOCH, self.cursor_field).load(of_schema)
             self._states[schema_id] = of_schema
 
-    def changed_at(self, row: Row) -> int | None:
-        """The instant of a record's version."""
-        return updated_at(row, "updated_time")
-
     def stream_slices(
         self,
         sync_mode: SyncMode,
@@ -84,26 +83,23 @@ class CustomObjectRecords(StatefulStream):
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[Mapping[str, Any]]:
         """A slice for each schema that is there."""
-        (schemas,) = self.parents
-        rows = schemas.cached_rows()
-        self._inherit_skip(schemas)
-        for schema in rows:
+        for schema in read_parent(self.parents[0], self.outcome).rows:
             if not schema["deleted"]:
                 yield {"schema_id": schema["id"]}
-        if not self._is_answered:
-            self.refusal = self.refusal or next(iter(self._refused.values()), None)
-        else:
-            for path, refused in self._refused.items():
-                self.logger.warning(f"Stream {self.name} goes without {path}. {refused}")
+        for path, refused in self._refused.items():
+            if not self._is_answered:
+                self.outcome.skip(refused, self.access)
+                return
+            self.outcome.gap(path, str(refused))
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
-        """The records of a schema that are news. Its state moves when all of them were emitted."""
+        """The records of a schema that are new or changed. Its state advances when all of them were emitted."""
         assert stream_slice is not None
         schema_id = stream_slice["schema_id"]
         cursor = UpdatedAtCursor(instants.EPOCH, self.cursor_field)
         cursor.load(self._states.get(str(schema_id), {}))
-        place = {"path": self.resource.format(id=schema_id)}
-        page = self._first_or_none(place, cursor.read_from)
+        at_path = {"path": self.resource.format(id=schema_id)}
+        page = self._first_or_none(at_path, cursor.read_from)
         if page is None:
             return
         versions: dict[RowKey, int | None] = {}
@@ -111,53 +107,57 @@ class CustomObjectRecords(StatefulStream):
         while True:
             for row in page.rows:
                 record = {"schema_id": schema_id} | row
-                key, changed_at = self.key_of(record), self.changed_at(record)
-                if changed_at is None or cursor.is_unseen(key, changed_at):
-                    versions[key] = changed_at
+                key, instant = key_of(self.primary_key, record), changed_at(record, self.cursor_field)
+                if instant is None or cursor.is_unseen(key, instant):
+                    versions[key] = instant
                     yield record
             if page.next is None:
                 break
             query = urlencode(page.next)
             if query in asked:
-                raise _astray(place["path"])
+                raise _astray(at_path["path"])
             asked.add(query)
-            page = self.fetch(place, page.next)
+            page = self.fetch(at_path, page.next)
         cursor.commit_pass(versions, started_at)
         self._states[str(schema_id)] = cursor.state(as_of=started_at, complete=True)
-        self._saved_state = {
-            self.cursor_field: min(state[self.cursor_field] for state in self._states.values()),
-            "schemas": dict(self._states),
-        }
+        watermark = min(state[self.cursor_field] for state in self._states.values())
+        self.checkpoint({self.cursor_field: watermark, "schemas": dict(self._states)})
 
-    def _first_or_none(self, place: Mapping[str, str], since: int) -> Page | None:
+    def _first_or_none(self, at_path: Mapping[str, str], since: int) -> Page | None:
         """The first page of a schema, if it is there."""
-        first = self._current_agent.confirm_unavailable(partial(self._first_of_schema, place, since))
+        first = self.access.confirm(partial(self._first_of_schema, at_path, since))
         if not isinstance(first, ResourceUnavailable):
             self._is_answered = True
             return first
         if first.status == requests.codes.bad_request:
             raise first
         if first.status == requests.codes.not_found:
-            self.logger.info(f"Stream {self.name} goes without {place['path']}, which is gone since it was listed.")
+            self.logger.info(
+                f"Stream {self.name}: {at_path['path']} is skipped, because its parent was deleted since it was listed."
+            )
         else:
-            self._refused[place["path"]] = first
+            self._refused[at_path["path"]] = first
         return None
 
-    def _first_of_schema(self, place: Mapping[str, str], since: int) -> Page:
+    def _first_of_schema(self, at_path: Mapping[str, str], since: int) -> Page:
         """The first page of what changed since an instant, or of everything where Freshdesk does not filter."""
         query: dict[str, Any] = {"page_size": PAGE_SIZE}
         if since > instants.EPOCH:
             asked_from = instants.to_api(since - 1).replace("Z", ".000Z")
             try:
-                return self.fetch(place, query | {"updated_time[gte]": asked_from})
+                return self.fetch(at_path, query | {"updated_time[gte]": asked_from})
             except ResourceUnavailable as refused:
                 if refused.status != requests.codes.bad_request:
                     raise
-                self.logger.warning(f"{refused} All of {place['path']} is read; only what changed is emitted.")
-        return self.fetch(place, query)
+                self.logger.warning(f"{refused} All of {at_path['path']} is read; only what changed is emitted.")
+        return self.fetch(at_path, query)
 
-    def _next_query(self, response: requests.Response, rows: Sequence[Row]) -> Mapping[str, str] | None:
-        """The query of the link inside the answer, which is relative to the custom objects' path."""
+    def page_of(self, response: requests.Response, rows: list[Row]) -> Page:
+        """The page; the link to the next one is inside the response."""
+        return replace(super().page_of(response, rows), next=self._next_query(response))
+
+    def _next_query(self, response: requests.Response) -> Mapping[str, str] | None:
+        """The query of the link inside the response, which is relative to the custom objects' path."""
         body = orjson.loads(response.content)
         link = (body.get("_links") or {}).get("next") if isinstance(body, dict) else None
         href = link.get("href") if isinstance(link, dict) else link

@@ -1,7 +1,8 @@
 """The forums: https://developers.freshdesk.com/api/#discussions"""
 
-from source_freshdesk.streams.child_list import ChildList, IncrementalChildList
-from source_freshdesk.streams.incremental_list import IncrementalList
+from source_freshdesk.retrieval.child_lists import ChildOf
+from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.incremental import IncrementalList
 
 FORUMS = "Forums"
 
@@ -13,30 +14,28 @@ class DiscussionCategories(IncrementalList):
     feature = FORUMS
 
 
-class DiscussionForums(ChildList):
+class DiscussionForums(FreshdeskStream):
     """https://developers.freshdesk.com/api/#discussions
 
-    Read in full each time: forums tell no times.
+    Read in full each time: forums carry no times.
     """
 
     resource = "discussions/categories/{id}/forums"
-    parent_id_as = "forum_category_id"
+    child_of = ChildOf(DiscussionCategories, id_as="forum_category_id")
     feature = FORUMS
 
 
-class DiscussionTopics(IncrementalChildList):
+class DiscussionTopics(IncrementalList):
     """https://developers.freshdesk.com/api/#discussions"""
 
     resource = "discussions/forums/{id}/topics"
-    counted_by = ("topics_count",)
-    parent_id_as = "forum_id"
+    child_of = ChildOf(DiscussionForums, id_as="forum_id", counted_by=("topics_count",))
     feature = FORUMS
 
 
-class DiscussionComments(IncrementalChildList):
+class DiscussionComments(IncrementalList):
     """https://developers.freshdesk.com/api/#discussions"""
 
     resource = "discussions/topics/{id}/comments"
-    counted_by = ("comments_count", "posts_count")
-    parent_id_as = "topic_id"
+    child_of = ChildOf(DiscussionTopics, id_as="topic_id", counted_by=("comments_count", "posts_count"))
     feature = FORUMS

@@ -1,8 +1,8 @@
-"""What streams share that start where their state ends."""
+"""Streams that start where their state ends."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, ClassVar
 
 from airbyte_cdk.models import (
     AirbyteEstimateTraceMessage,
@@ -17,34 +17,63 @@ from airbyte_cdk.models import (
     TraceType,
     Type,
 )
+from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
 from source_freshdesk.api.errors import config_error
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.response import Row
 from source_freshdesk.api.search import Search
+from source_freshdesk.records.versions import changed_at
+from source_freshdesk.retrieval.page import Page
+from source_freshdesk.retrieval.stable_list import StableList
+from source_freshdesk.retrieval.time_filter import FilteredBy, TimeFilter
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
 
 
-class StatefulStream(FreshdeskStream, ABC):
-    """A stream that starts where its state ends. What the state holds is the leaf's to say."""
+class IncrementalStream(FreshdeskStream, ABC):
+    """A stream that starts where its state ends. A leaf decides what the state holds."""
 
     cursor_field = "updated_at"
     is_resumable = True
 
-    def __init__(self, api: FreshdeskApi, **kwargs: Any) -> None:
-        self._saved_state: MutableMapping[str, Any] = {}
-        super().__init__(api, **kwargs)
+    def __init__(self, api: FreshdeskApi, *parents: FreshdeskStream, **kwargs: Any) -> None:
+        self._state: MutableMapping[str, Any] = {}
+        super().__init__(api, *parents, **kwargs)
         self._search = Search(api, self.name, self.logger)
+
+    @abstractmethod
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        """Continue from a saved state; an empty one means the start. Raises any error if it cannot be read."""
+
+    def checkpoint(self, state: MutableMapping[str, Any]) -> AirbyteMessage:
+        """Save a state: all records that it covers were yielded before. The only writer of the stream's state.
+
+        The state that this saved last is the truth about the stream's state: the CDK asks for it at the end of each
+        slice and emits it then. Cursors and sets in other objects are what the next one is made of.
+
+        The message is for a leaf to yield between the records of a slice, where the CDK emits no state.
+        """
+        self._state = state
+        return AirbyteMessage(
+            type=Type.STATE,
+            state=AirbyteStateMessage(
+                type=AirbyteStateType.STREAM,
+                stream=AirbyteStreamState(
+                    stream_descriptor=StreamDescriptor(name=self.name), stream_state=AirbyteStateBlob(state)
+                ),
+            ),
+        )
 
     @property
     def state(self) -> MutableMapping[str, Any]:
-        """How far the records that were emitted go."""
-        return self._saved_state
+        """The state that was saved last: see `checkpoint`."""
+        return self._state
 
     @state.setter
     def state(self, value: MutableMapping[str, Any]) -> None:
-        """Raises `AirbyteTracedException` of type config_error if it cannot be read."""
+        """Set by the CDK before the stream is read. Raises `AirbyteTracedException` if it cannot be read."""
         try:
             self.load_state(value)
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
@@ -52,25 +81,16 @@ class StatefulStream(FreshdeskStream, ABC):
                 f"The saved state of {self.name} cannot be read ({error}). Clear the stream's state in Airbyte, or the "
                 "state file: the next sync then reads all of it again."
             ) from error
-        self._saved_state = dict(value)
-
-    @abstractmethod
-    def load_state(self, state: Mapping[str, Any]) -> None:
-        """Take over what a state says; an empty one means the start. Raises any error if it is none."""
+        self._state = dict(value)
 
     def prefetch_first_page(self) -> None:
         """Nothing: which page is the first depends on the state."""
 
-    @property
-    def calls(self) -> int:
-        """Calls made so far, retries included."""
-        return super().calls + self._search.calls
-
     def estimate(self, counted: str, since: int, rows_each: float = 1.0) -> Iterator[AirbyteMessage]:
-        """A message with how many records there will be about, so that a platform can show progress; none if
-        Freshdesk does not tell.
+        """A message with about how many records there will be, so that a platform can show progress; none if Freshdesk
+        does not answer the question.
 
-        counted: the resource whose rows lead to the records. rows_each: how many records for each of them.
+        counted: the resource that Freshdesk counts. rows_each: how many records there are for each of its rows.
         """
         count = self._search.count(counted, since)
         if count is not None:
@@ -78,41 +98,75 @@ class StatefulStream(FreshdeskStream, ABC):
                 type=Type.TRACE,
                 trace=AirbyteTraceMessage(
                     type=TraceType.ESTIMATE,
-                    emitted_at=self._api.clock.now() * 1000,
+                    emitted_at=self.api.clock.now() * 1000,
                     estimate=AirbyteEstimateTraceMessage(
                         name=self.name, type=EstimateType.STREAM, row_estimate=round(count * rows_each)
                     ),
                 ),
             )
 
-    def state_message(self) -> AirbyteMessage:
-        """The state as a message, for a place in the stream of records where the CDK would not put one."""
-        return AirbyteMessage(
-            type=Type.STATE,
-            state=AirbyteStateMessage(
-                type=AirbyteStateType.STREAM,
-                stream=AirbyteStreamState(
-                    stream_descriptor=StreamDescriptor(name=self.name),
-                    stream_state=AirbyteStateBlob(self._saved_state),
-                ),
-            ),
-        )
 
+class IncrementalList(IncrementalStream, ABC):
+    """A list whose rows carry `updated_at` but are not ordered by it. A row without it is emitted each time.
 
-class IncrementalStream(StatefulStream, ABC):
-    """A stream whose rows carry `updated_at`, and whose state is a place in time.
-
-    start: the earliest `updated_at` that is wanted (epoch seconds).
+    Nothing is known of any instant until all pages were read, so the state advances only then.
     """
 
-    def __init__(self, api: FreshdeskApi, start: int = instants.EPOCH, **kwargs: Any) -> None:
-        self._cursor = UpdatedAtCursor(start)
-        super().__init__(api, **kwargs)
+    filtered_by: ClassVar[FilteredBy | None] = None
+    """The filter by time; None if Freshdesk has none for this list. Then it is read completely and only what changed
+    is emitted."""
+    counted_as: ClassVar[str] = ""
+    """The resource by which Freshdesk's search counts the rows; empty if it does not."""
 
-    @property
-    def since(self) -> int:
-        """The instant from which on rows are read."""
-        return self._cursor.read_from
+    def __init__(
+        self,
+        api: FreshdeskApi,
+        *parents: FreshdeskStream,
+        start: int = instants.EPOCH,
+        filter_lookback_seconds: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        """start: the earliest `updated_at` that is wanted, in epoch seconds.
+        filter_lookback_seconds: how much earlier than the state the filter asks, for changes that it cannot see.
+        """
+        self._cursor = UpdatedAtCursor(start)
+        super().__init__(api, *parents, **kwargs)
+        self._filter = (
+            TimeFilter(self.filtered_by, filter_lookback_seconds, self.name, self.logger) if self.filtered_by else None
+        )
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        self._cursor.load(state, now=int(self._api.clock.now()))
+        self._cursor.load(state, now=int(self.api.clock.now()))
+
+    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
+        """The records that are new or changed. The state advances when all of them were emitted."""
+        listed = self.new_list()
+        since, is_estimated = self._cursor.read_from, not self.counted_as
+        for record in self.records(row for row in self.cache.read(listed) if self._is_unseen(row, listed)):
+            listed.note_emitted(record)
+            yield record
+            if listed.has_more_pages and not is_estimated:
+                yield from self.estimate(self.counted_as, since)
+                is_estimated = True
+        if listed.started_at is not None and self.outcome.may_checkpoint:
+            self._cursor.commit_pass(listed.versions, listed.started_at)
+            self.checkpoint(self._cursor.state(as_of=listed.started_at, complete=True))
+
+    def prefetch_first_page(self) -> None:
+        """Have the first page fetched, if it is the same whatever the state."""
+        if self._filter is None:
+            FreshdeskStream.prefetch_first_page(self)
+
+    def first_page(self, variant: int) -> Page:
+        """The first page of what changed since the state."""
+        if self._filter is None:
+            return super().first_page(variant)
+        return self._filter.first_page(
+            self._cursor.read_from,
+            fetch_filtered=lambda query: self.fetch(None, self.query_of(query)),
+            fetch_all=lambda: super(IncrementalList, self).first_page(variant),
+        )
+
+    def _is_unseen(self, row: Row, listed: StableList) -> bool:
+        instant = changed_at(row)
+        return instant is None or self._cursor.is_unseen(listed.key_of(row), instant)

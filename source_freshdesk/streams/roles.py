@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import requests
-
-from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import RowList
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream, Page
-from source_freshdesk.streams.incremental_list import IncrementalList
+from source_freshdesk.retrieval.known_path import KnownPath
+from source_freshdesk.retrieval.page import Page
+from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.streams.incremental import IncrementalList
 
 
 class Roles(IncrementalList):
@@ -32,20 +31,12 @@ class Skills(FreshdeskStream):
     feature = "Skill Based Round Robin"
     role = ADMINISTRATOR
 
-    def __init__(self, api: FreshdeskApi) -> None:
-        self._known_resource = self.resource
-        super().__init__(api)
+    def __init__(self, api: FreshdeskApi, **kwargs: Any) -> None:
+        super().__init__(api, **kwargs)
+        self._paths = KnownPath((self.resource, self.older_resource))
 
-    def fetch(self, stream_slice: Mapping[str, Any] | None = None, query: Mapping[str, Any] | None = None) -> Page:
+    def fetch(
+        self, stream_slice: Mapping[str, Any] | None = None, query: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Page:
         """One page, at the path that the account knows."""
-        try:
-            return super().fetch(stream_slice, query)
-        except ResourceUnavailable as refused:
-            if refused.status != requests.codes.not_found or self._known_resource == self.older_resource:
-                raise
-            self._known_resource = self.older_resource
-            return super().fetch(stream_slice, query)
-
-    def path(self, **_: Any) -> str:
-        """The list's path below the API's, as far as that is known."""
-        return self._known_resource
+        return self._paths.fetch(lambda path: FreshdeskStream.fetch(self, {"path": path}, query, **kwargs))

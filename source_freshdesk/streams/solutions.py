@@ -1,16 +1,17 @@
 """The knowledge base: https://developers.freshdesk.com/api/#solutions"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from airbyte_cdk.models import FailureType
 
 from source_freshdesk.api.errors import Action, ErrorRule
-from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.child_lists import ChildList, ChildOf, Tally
+from source_freshdesk.retrieval.parent_rows import KeptRows, RowsOf, read_parent
 from source_freshdesk.retrieval.stable_list import StableList
-from source_freshdesk.streams.child_list import IncrementalChildList, Tally
 from source_freshdesk.streams.configuration import Settings
-from source_freshdesk.streams.incremental_list import IncrementalList
+from source_freshdesk.streams.incremental import IncrementalList
 
 UNKNOWN_LANGUAGE = ErrorRule(
     400, None, Action.SKIP, FailureType.config_error, "Freshdesk does not serve articles in this language."
@@ -23,7 +24,7 @@ class SolutionCategories(IncrementalList):
     resource = "solutions/categories"
 
 
-class SolutionFolders(IncrementalChildList):
+class SolutionFolders(IncrementalList):
     """https://developers.freshdesk.com/api/#solution-folder
 
     The folders of all categories, and the folders inside these, as deep as they go.
@@ -31,39 +32,35 @@ class SolutionFolders(IncrementalChildList):
 
     resource = "solutions/categories/{id}/folders"
     subfolders = "solutions/folders/{id}/subfolders"
-    parent_id_as = "category_id"
+    child_of = ChildOf(SolutionCategories, id_as="category_id")
 
-    def _rows(self, listing: StableList) -> Iterator[Row]:
-        folders = list(super()._rows(listing))
+    def list_rows(self, listed: StableList) -> Iterator[Row]:
+        """The folders of all categories, then those inside them, level by level."""
+        folders = list(super().list_rows(listed))
         while folders:
             yield from folders
             inside = [
-                (self.subfolders.format_map(folder), {"category_id": folder.get("category_id")})
+                ChildList(self.subfolders.format_map(folder), {"category_id": folder.get("category_id")})
                 for folder in folders
                 if folder.get("sub_folders_count")
             ]
             tally = Tally()
-            folders = list(self._rows_of_all(inside, listing, tally))
+            folders = list(self.children.read_some(inside, listed, tally))
             if tally.refusal_of_all is not None:
-                self.is_partial = True
-                self.logger.warning(
-                    f"Stream {self.name} goes without some folders inside others. {tally.refusal_of_all}"
-                )
+                self.outcome.gap(self.subfolders, str(tally.refusal_of_all))
 
 
-class SolutionArticles(IncrementalChildList):
+class SolutionArticles(IncrementalList):
     """https://developers.freshdesk.com/api/#solution-articles
 
     In the help desk's primary language.
     """
 
     resource = "solutions/folders/{id}/articles"
-    counted_by = ("articles_count",)
-    parent_id_as = "folder_id"
-    inherited = ("category_id",)
+    child_of = ChildOf(SolutionFolders, id_as="folder_id", counted_by=("articles_count",), inherited=("category_id",))
 
 
-class SolutionArticleTranslations(IncrementalChildList):
+class SolutionArticleTranslations(IncrementalList):
     """https://developers.freshdesk.com/api/#solution-articles
 
     In all other languages of the help desk. A translation has the id of its article.
@@ -71,21 +68,20 @@ class SolutionArticleTranslations(IncrementalChildList):
 
     primary_key = ["id", "language"]  # noqa: RUF012 - the CDK asks for a list
     resource = "solutions/folders/{id}/articles/{language}"
-    counted_by = ("articles_count",)
-    parent_id_as = "folder_id"
-    inherited = ("category_id", "language")
+    child_of = ChildOf(
+        SolutionFolders, id_as="folder_id", counted_by=("articles_count",), inherited=("category_id", "language")
+    )
+    needs = (RowsOf(Settings, ("supported_languages",)),)
     error_rules = (UNKNOWN_LANGUAGE,)
     feature = "Multilingual"
 
-    def __init__(self, api: FreshdeskApi, folders: SolutionFolders, settings: Settings) -> None:
-        super().__init__(api, parents=[folders, settings])
-        settings.retain("supported_languages")
-
-    def parent_rows(self) -> list[Row]:
+    def parent_rows(self) -> KeptRows:
         """Each folder in each language."""
-        settings = self.parents[1]
-        languages = [language for row in settings.cached_rows() for language in row["supported_languages"] or ()]
+        settings = read_parent(self.parents[1], self.outcome).rows
+        languages = [language for row in settings for language in row["supported_languages"] or ()]
         if not languages:
-            self.refusal = settings.refusal
-            return []
-        return [{**folder, "language": language} for folder in super().parent_rows() for language in languages]
+            return KeptRows([], None)
+        folders = super().parent_rows()
+        return replace(
+            folders, rows=[folder | {"language": language} for folder in folders.rows for language in languages]
+        )

@@ -1,7 +1,11 @@
 """Surveys and what customers answered: https://developers.freshdesk.com/api/#surveys"""
 
+from typing import Any
+
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.streams.incremental_list import FilteredList, IncrementalList
+from source_freshdesk.api.response import RowList
+from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
+from source_freshdesk.streams.incremental import IncrementalList
 
 SECONDS_A_DAY = 86_400
 
@@ -13,19 +17,19 @@ class Surveys(IncrementalList):
     feature = "Surveys"
 
 
-class SatisfactionRatings(FilteredList):
+class SatisfactionRatings(IncrementalList):
     """https://developers.freshdesk.com/api/#satisfaction-ratings
 
     The list can be filtered by when ratings were given, not by when they were changed.
 
-    lookback_days: for how long after it was given a rating may change and be seen.
+    lookback_days: for how long after it was given a rating may change and be read again.
     """
 
     resource = "surveys/satisfaction_ratings"
-    update_filters = ("created_since",)
-    filtered_on = "created_at"
-    lists_recent_rows_unasked = True
+    shape = RowList(required=("id", "updated_at"))
+    error_rules = (UNKNOWN_PARAMETER,)
+    filtered_by = FilteredBy(("created_since",), field="created_at", lists_only_recent=True)
     feature = "Surveys"
 
-    def __init__(self, api: FreshdeskApi, start: int, *, lookback_days: int) -> None:
-        super().__init__(api, start, filter_lookback_seconds=lookback_days * SECONDS_A_DAY)
+    def __init__(self, api: FreshdeskApi, *, lookback_days: int, **kwargs: Any) -> None:
+        super().__init__(api, filter_lookback_seconds=lookback_days * SECONDS_A_DAY, **kwargs)

@@ -41,7 +41,7 @@ from source_freshdesk.api.errors import (
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import InvalidResponse, Row
-from source_freshdesk.streams.incremental import StatefulStream
+from source_freshdesk.streams.incremental import IncrementalStream
 
 DAYS_KEPT = 30
 DAYS_UNTIL_SETTLED = 2
@@ -94,7 +94,7 @@ NO_LONGER_THERE = tuple(
 )
 
 
-class TicketActivities(StatefulStream):
+class TicketActivities(IncrementalStream):
     """https://developers.freshdesk.com/api/#tickets"""
 
     primary_key = "_airbyte_ticket_activity_id"
@@ -110,13 +110,14 @@ class TicketActivities(StatefulStream):
     feature = "Ticket Activities Export"
     role = "an account administrator"
 
-    def __init__(self, api: FreshdeskApi, start: int) -> None:
+    def __init__(self, api: FreshdeskApi, *, start: int = instants.EPOCH, **kwargs: Any) -> None:
+        """start: the earliest instant whose activities are wanted, in epoch seconds."""
         self._file_error_handler = FreshdeskErrorHandler(ActivitiesFile(), NO_LONGER_THERE)
         self._start = start
         self._read_days: set[date] = set()
         self._unsettled: dict[date, str] = {}
         self._newest = instants.EPOCH
-        super().__init__(api)
+        super().__init__(api, **kwargs)
         self._files = api.download_client(self.name, self.logger, self._file_error_handler, self.get_backoff_strategy())
 
     def load_state(self, state: Mapping[str, Any]) -> None:
@@ -131,16 +132,12 @@ class TicketActivities(StatefulStream):
             self._read_days = {day for day in days if day < first and newest <= days[-1] + timedelta(days=1)}
 
     def probe(self) -> ResourceUnavailable | None:
-        """Whether this key can have a file that should be there by now."""
-        day = _day_of(int(self._api.clock.now())) - timedelta(days=DAYS_UNTIL_SETTLED + 1)
-        try:
-            self._links(day)
-        except ResourceUnavailable as refused:
-            return refused
-        return None
+        """Why this key cannot have a file that should be there by now; None if it can."""
+        day = _day_of(int(self.api.clock.now())) - timedelta(days=DAYS_UNTIL_SETTLED + 1)
+        return self.access.probe(lambda: self._links(day))
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
-        """The activities of the files that are news, and the state after each file."""
+        """The activities of the files that are new, and the state after each file."""
         unready: list[ResourceUnavailable] = []
         failures: list[AirbyteTracedException] = []
         days = [day for day in self._days() if day not in self._read_days]
@@ -155,7 +152,7 @@ class TicketActivities(StatefulStream):
                 continue
             if isinstance(activities, ResourceUnavailable):
                 if activities.status != requests.codes.not_found:
-                    self.refusal = activities
+                    self.outcome.skip(activities, self.access)
                     return
                 unready.append(activities)
                 continue
@@ -164,20 +161,20 @@ class TicketActivities(StatefulStream):
                 for record in _keyed(activities, day):
                     self._newest = max(self._newest, instants.from_api(record["performed_at"]))
                     yield record
-            self._take_as_read(day, digest)
-            yield self.state_message()
+            yield self.checkpoint(self._state_after(day, digest))
         if failures:
             raise failures[0]
         if unready and len(unready) == len(days) and not self._read_days:
-            self.refusal = unready[-1]
+            self.outcome.skip(unready[-1], self.access)
 
     def _days(self) -> list[date]:
         """The days of which there may be files, the oldest first."""
-        today = _day_of(int(self._api.clock.now()))
+        today = _day_of(int(self.api.clock.now()))
         days = [today - timedelta(days=ago) for ago in range(DAYS_KEPT, -1, -1)]
         return [day for day in days if day >= _day_of(self._start) - timedelta(days=1)]
 
-    def _take_as_read(self, day: date, digest: str) -> None:
+    def _state_after(self, day: date, digest: str) -> dict[str, Any]:
+        """The state once the file of a day was emitted."""
         days = self._days()
         self._unsettled.pop(day, None)
         if day <= days[-1] - timedelta(days=DAYS_UNTIL_SETTLED):
@@ -185,7 +182,7 @@ class TicketActivities(StatefulStream):
         else:
             self._unsettled[day] = digest
         self._read_days.intersection_update(days)
-        self._saved_state = {
+        return {
             "performed_at": instants.to_api(self._newest),
             "files": [day.isoformat() for day in sorted(self._read_days)],
             "unsettled": {day.isoformat(): digest for day, digest in sorted(self._unsettled.items())},
@@ -195,13 +192,13 @@ class TicketActivities(StatefulStream):
         return [row["url"] for row in self.fetch(query={"created_at": day.isoformat()}).rows]
 
     def _links_or_refusal(self, day: date) -> list[str] | ResourceUnavailable:
-        """A file that is not there is believed at once: most days of most accounts have none."""
+        """That there is no file is not confirmed: most accounts have none for most days."""
         try:
             return self._links(day)
         except ResourceUnavailable as refused:
             if refused.status == requests.codes.not_found:
                 return refused.with_traceback(None)
-        return self._current_agent.confirm_unavailable(partial(self._links, day))
+        return self.access.confirm(partial(self._links, day))
 
     def _activities(self, day: date) -> list[Row] | ResourceUnavailable:
         """The rows of a day's file, or why there is none."""
@@ -218,7 +215,7 @@ class TicketActivities(StatefulStream):
                     raise
 
     def _downloaded(self, url: str) -> Iterator[Row]:
-        there, here = urlsplit(url), urlsplit(self._api.api_url)
+        there, here = urlsplit(url), urlsplit(self.api.api_url)
         is_safe = there.scheme == "https" or (there.scheme == here.scheme and there.hostname == here.hostname)
         if not is_safe:
             raise system_error(
@@ -231,7 +228,7 @@ class TicketActivities(StatefulStream):
             rows = self._file_error_handler.rows(response)
         except ResourceUnavailable as refused:
             raise LinkExpired(refused.rule, "the exported file", f"status {refused.status}") from refused
-        yield from map(self._cast, rows)
+        yield from map(self.cast, rows)
 
 
 class LinkExpired(FreshdeskError):

@@ -2,8 +2,8 @@
 
 from source_freshdesk.api.response import Row, RowList
 from source_freshdesk.records.choices import with_choices
+from source_freshdesk.retrieval.child_lists import ChildOf
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.child_list import ChildList
 from source_freshdesk.streams.fields import FieldStream
 
 
@@ -17,23 +17,22 @@ class AdminTicketFields(FieldStream):
     """https://developers.freshdesk.com/api/#ticket-fields"""
 
     resource = "admin/ticket_fields"
-    details = "admin/ticket_fields/{id}"  # for the choices
+    detail_path = "admin/ticket_fields/{id}"  # for the choices
     list_variants = ({"include": "section"},)
     page_size = None
     role = ADMINISTRATOR
 
 
-class TicketFieldSections(ChildList):
+class TicketFieldSections(FreshdeskStream):
     """https://developers.freshdesk.com/api/#ticket-fields
 
-    Read in full each time: sections tell no times.
+    Read in full each time: sections carry no times.
     """
 
     resource = "admin/ticket_fields/{id}/sections"
     shape = RowList(under="sections")
     page_size = None
-    counted_by = ("has_section",)
-    parent_id_as = "parent_ticket_field_id"
+    child_of = ChildOf(AdminTicketFields, id_as="parent_ticket_field_id", counted_by=("has_section",))
     role = ADMINISTRATOR
 
 
@@ -41,7 +40,7 @@ class TicketForms(FreshdeskStream):
     """https://developers.freshdesk.com/api/#ticket-forms"""
 
     resource = "ticket-forms"
-    details = "ticket-forms/{id}"  # for the fields
+    detail_path = "ticket-forms/{id}"  # for the fields
     list_variants = ({"include": "portals"},)
     page_size = None
     feature = "Ticket Forms"

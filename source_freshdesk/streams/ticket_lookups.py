@@ -8,27 +8,25 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from source_freshdesk.api.errors import system_error
-from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.choices import choices
+from source_freshdesk.retrieval.parent_rows import RowsOf
 from source_freshdesk.retrieval.stable_list import StableList
-from source_freshdesk.streams.child_list import ChildList
+from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.ticket_fields import TicketFields
 
 
-class TicketLookup(ChildList, ABC):
+class TicketLookup(FreshdeskStream, ABC):
     """The choices of one ticket field."""
 
     resource = TicketFields.resource
+    needs = (RowsOf(TicketFields, ("type", "choices")),)
     field_type: ClassVar[str]
 
-    def __init__(self, api: FreshdeskApi, fields: TicketFields) -> None:
-        super().__init__(api, parents=[fields])
-        fields.retain("type", "choices")
-
-    def _rows(self, listing: StableList) -> Iterator[Row]:
-        fields = {field["type"]: field for field in self.parent_rows()}
-        if self.refusal is not None:
+    def list_rows(self, listed: StableList) -> Iterator[Row]:
+        """A row for each choice."""
+        fields = {field["type"]: field for field in self.parent_rows().rows}
+        if self.outcome.is_skipped:
             return
         if self.field_type not in fields:
             raise system_error(f"Freshdesk's list of ticket fields has none of the type {self.field_type}.")

@@ -1,16 +1,14 @@
-"""Who watches a ticket, which tickets belong together, and what is summed up of one.
-
-https://developers.freshdesk.com/api/#tickets
-"""
+"""Agents that watch tickets, tickets that belong together, and summaries: https://developers.freshdesk.com/api/#tickets"""
 
 import requests
 
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.response import Row, RowList, SingleObject
+from source_freshdesk.retrieval.list_retriever import ReadList
 from source_freshdesk.streams.ticket_substream import TicketSubstream
 
 PARENT, CHILD, TRACKER, RELATED = 1, 2, 3, 4
-"""What a ticket's `association_type` means."""
+"""Values of a ticket's `association_type`."""
 
 
 class TicketWatchers(TicketSubstream):
@@ -21,18 +19,17 @@ class TicketWatchers(TicketSubstream):
     shape = SingleObject(required=())
     page_size = None
 
-    def fetch_children(self, ticket: Row) -> list[Row]:
-        """The agents that watch it, as one record of the age of the ticket."""
+    def fetch_children(self, ticket: Row) -> ReadList:
+        """The agents that watch it, as one record of the ticket's version."""
         (row,) = self.fetch({"path": self.resource.format_map(ticket)}).rows
-        return [
-            {"ticket_id": ticket["id"], "watcher_ids": row.get("watcher_ids") or [], "updated_at": ticket["updated_at"]}
-        ]
+        watcher_ids = row.get("watcher_ids") or []
+        return ReadList([{"ticket_id": ticket["id"], "watcher_ids": watcher_ids, "updated_at": ticket["updated_at"]}])
 
 
 class TicketAssociations(TicketSubstream):
     """https://developers.freshdesk.com/api/#tickets
 
-    Only tickets that are associated with others are asked.
+    Only tickets that are associated with others cost a call.
     """
 
     primary_key = "ticket_id"
@@ -45,8 +42,8 @@ class TicketAssociations(TicketSubstream):
         """Whether it is associated with any."""
         return ticket.get("association_type") in (PARENT, CHILD, TRACKER, RELATED)
 
-    def fetch_children(self, ticket: Row) -> list[Row]:
-        """The tickets it is associated with, as one record of the age of the ticket."""
+    def fetch_children(self, ticket: Row) -> ReadList:
+        """The tickets it is associated with, as one record of the ticket's version."""
         if ticket["association_type"] in (PARENT, TRACKER):
             associated = self._associated_with(ticket)
         else:
@@ -58,22 +55,22 @@ class TicketAssociations(TicketSubstream):
             "associated_tickets": associated,
             "updated_at": ticket["updated_at"],
         }
-        return [self._cast(record)]
+        return ReadList([self.cast(record)])
 
     def _associated_with(self, ticket: Row) -> list[Row]:
         """The tickets that belong to it."""
-        place = {"path": self.resource.format_map(ticket)}
-        page = self.fetch(place)
+        at_path = {"path": self.resource.format_map(ticket)}
+        page = self.fetch(at_path)
         rows = page.rows
         while page.next is not None:
-            page = self.fetch(place, page.next)
+            page = self.fetch(at_path, page.next)
             rows += page.rows
         return rows
 
     def _prime_of(self, ticket: Row) -> list[Row]:
-        """The one ticket that it belongs to; none if that is gone."""
+        """The one ticket that it belongs to; none if that was deleted."""
         try:
-            return [self.view(self.prime_resource.format_map(ticket))]
+            return [self.objects.read(self.prime_resource.format_map(ticket))]
         except ResourceUnavailable as refused:
             if refused.status != requests.codes.not_found:
                 raise
@@ -89,12 +86,12 @@ class TicketSummaries(TicketSubstream):
     page_size = None
     feature = "Ticket Summary"
 
-    def fetch_children(self, ticket: Row) -> list[Row]:
+    def fetch_children(self, ticket: Row) -> ReadList:
         """The summary, if it has one."""
         try:
             (row,) = self.fetch({"path": self.resource.format_map(ticket)}).rows
         except ResourceUnavailable as refused:
             if refused.status != requests.codes.not_found:
                 raise
-            return []
-        return [{"ticket_id": ticket["id"]} | row]
+            return ReadList([])
+        return ReadList([{"ticket_id": ticket["id"]} | row])

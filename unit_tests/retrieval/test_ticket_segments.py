@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from source_freshdesk.retrieval.ticket_segments import MOST_CHANGE, PAGES_PER_SEGMENT, Segment, SegmentPlan
+from source_freshdesk.retrieval.ticket_segments import MAX_CHANGE, PAGES_PER_SEGMENT, Segment, SegmentPlan
 
 START, NOW = 1_700_000_000, 1_760_000_000
 
@@ -45,7 +45,7 @@ def test_a_guess_changes_by_a_bounded_factor() -> None:
     plan.learn(pages=1, seconds=10_000_000)
     segment = plan.next()
     assert segment is not None
-    assert segment.end - segment.start == MOST_CHANGE * 1_000 * PAGES_PER_SEGMENT
+    assert segment.end - segment.start == MAX_CHANGE * 1_000 * PAGES_PER_SEGMENT
 
 
 def test_an_empty_piece_teaches_nothing() -> None:

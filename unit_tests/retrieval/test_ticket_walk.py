@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from source_freshdesk import instants
 from source_freshdesk.retrieval import ticket_walk
-from source_freshdesk.retrieval.ticket_walk import PageRequest, Place, TicketWalk
+from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketVersion, TicketWalk
 
 START = instants.from_api("2024-01-31T00:00:00Z")
 
@@ -25,14 +25,14 @@ class TicketList:
     shuffle: with it, tickets with the same key come in another order at each request.
     """
 
-    places: dict[int, Place]
+    places: dict[int, TicketVersion]
     is_inclusive: bool = True
     page_size: int = 100
     shuffle: Random | None = None
     now: int = START + 1_000
     asked: list[PageRequest] = field(default_factory=list)
 
-    def page(self, request: PageRequest) -> tuple[list[Place], bool]:
+    def page(self, request: PageRequest) -> tuple[list[TicketVersion], bool]:
         """The rows of a page, and whether there is another one."""
         assert 1 <= request.page <= ticket_walk.LAST_PAGE, "Freshdesk refuses pages after the last one"
         self.asked.append(request)
@@ -52,20 +52,23 @@ class TicketList:
     def create(self) -> None:
         """Add a ticket."""
         new = max(self.places, default=0) + 1
-        self.places[new] = Place(new, self.now, self.now + new)
+        self.places[new] = TicketVersion(new, self.now, self.now + new)
 
     def delete(self, ticket_id: int) -> None:
         """Take a ticket away."""
         self.places.pop(ticket_id, None)
 
-    def is_wanted(self, place: Place, since: int) -> bool:
+    def is_wanted(self, place: TicketVersion, since: int) -> bool:
         """Whether a walk since an instant is to give this version of a ticket."""
         return place.updated_at >= since and self.places.get(place.id) == place
 
 
-def tickets(*updated_at: int) -> dict[int, Place]:
+def tickets(*updated_at: int) -> dict[int, TicketVersion]:
     """Tickets 1, 2, 3, … that were updated these many seconds after START; each was created at a time of its own."""
-    return {number: Place(number, START + after, START - 1_000 + number) for number, after in enumerate(updated_at, 1)}
+    return {
+        number: TicketVersion(number, START + after, START - 1_000 + number)
+        for number, after in enumerate(updated_at, 1)
+    }
 
 
 def run_of(count: int, *, after: int = 0) -> list[int]:
@@ -76,10 +79,12 @@ def run_of(count: int, *, after: int = 0) -> list[int]:
 Change = Callable[[TicketList], None]
 
 
-def walked(listed: TicketList, since: int = START, changes: Iterable[Change] = (), limit: int = 5_000) -> set[Place]:
+def walked(
+    listed: TicketList, since: int = START, changes: Iterable[Change] = (), limit: int = 5_000
+) -> set[TicketVersion]:
     """What a walk gives. After each page the next of the changes happens; the mark is watched all the way."""
     walk = TicketWalk(since)
-    given: set[Place] = set()
+    given: set[TicketVersion] = set()
     coming = iter(changes)
     while walk.request is not None:
         assert len(listed.asked) < limit, "the walk does not end"
@@ -233,7 +238,7 @@ def test_tickets_that_leave_a_run_in_two_readings_hide_none() -> None:
 def test_tickets_that_left_a_run_do_not_make_up_for_one_that_was_never_seen() -> None:
     """Among equals the order is not promised, so the second reading can meet only tickets that the first one met."""
     one, two, three, _four = tickets(*run_of(4)).values()
-    later = Place(1, START + 50, one.created_at)
+    later = TicketVersion(1, START + 50, one.created_at)
     walk = TicketWalk(START)
     walk.take([one, two], has_next=True)
     walk.take([two, three], has_next=False)
@@ -279,7 +284,7 @@ def test_a_run_that_never_comes_to_rest_is_an_error_that_names_the_second() -> N
     def read_for_ever() -> None:
         for _ in range(10_000):
             assert walk.request is not None
-            walk.take([Place(1, START, START), Place(2, START, START)], has_next=walk.request.page == 1)
+            walk.take([TicketVersion(1, START, START), TicketVersion(2, START, START)], has_next=walk.request.page == 1)
 
     with pytest.raises(AirbyteTracedException, match="2024-01-31T00:00:00Z") as caught:
         read_for_ever()
@@ -318,7 +323,7 @@ def test_a_page_without_rows_that_is_not_the_last_is_stepped_over() -> None:
     walk = TicketWalk(START)
     walk.take([], has_next=True)
     assert walk.request == PageRequest(START - 1, page=2)
-    walk.take([Place(1, START + 5, START)], has_next=False)
+    walk.take([TicketVersion(1, START + 5, START)], has_next=False)
     while walk.request is not None:
-        walk.take([Place(1, START + 5, START)], has_next=False)
+        walk.take([TicketVersion(1, START + 5, START)], has_next=False)
     assert walk.watermark >= START

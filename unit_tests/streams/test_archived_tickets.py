@@ -11,6 +11,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.state.id_ranges import from_text
 from source_freshdesk.streams.archived_tickets import (
     GONE_AFTER_DAYS,
@@ -18,8 +19,8 @@ from source_freshdesk.streams.archived_tickets import (
     UNKNOWN_IDS_AT_THE_END,
     ArchivedTicketConversations,
     ArchivedTickets,
-    ListedTickets,
 )
+from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import API, NOW, SimulatedClock, ago, answer, ids, linked, queries, read, refusal, warnings
 
 TICKETS, ME = f"{API}tickets", f"{API}agents/me"
@@ -67,10 +68,17 @@ class Desk:
 def archived_tickets(
     api: FreshdeskApi, state: dict[str, Any] | None = None, *, enabled: bool = True
 ) -> ArchivedTickets:
-    stream = ArchivedTickets(api, ListedTickets(api), enabled=enabled)
+    stream = ArchivedTickets(api, Tickets(api), enabled=enabled)
     if state is not None:
         stream.state = state
     return stream
+
+
+def both(api: FreshdeskApi) -> tuple[ArchivedTickets, ArchivedTicketConversations]:
+    """The two streams of an archive, as they share what they find."""
+    tickets = Tickets(api)
+    archived = ArchivedTickets(api, tickets, enabled=True)
+    return archived, ArchivedTicketConversations(api, tickets, archived, enabled=True)
 
 
 class TestCandidates:
@@ -95,9 +103,9 @@ class TestCandidates:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         Desk(server, listed=[1, 2])
-        listed = ListedTickets(api)
-        read(ArchivedTickets(api, listed, enabled=True))
-        read(ArchivedTicketConversations(api, listed, enabled=True))
+        tickets, conversations = both(api)
+        read(tickets)
+        read(conversations)
         assert len(queries(server, "tickets")) == 3
 
     def test_what_was_emitted_once_is_not_asked_for_again(
@@ -228,10 +236,10 @@ class TestGone:
     ) -> None:
         desk = Desk(server, listed=[1, 5], archived=[2])
         server.get(f"{TICKETS}/archived/2/conversations", [answer([])])
-        listed = ListedTickets(api)
-        read(ArchivedTickets(api, listed, enabled=True))
+        tickets, conversations = both(api)
+        read(tickets)
         calls = len(desk.asked())
-        read(ArchivedTicketConversations(api, listed, enabled=True))
+        read(conversations)
         assert set(desk.asked()) == {2, 3, 4}
         assert len(desk.asked()) - calls <= 3, "those that are not archived are known"
 
@@ -251,7 +259,7 @@ class TestGone:
             assert {1, 2} <= set(desk.asked())
             clock.sleep(A_DAY)
         assert [warning.split(".")[0] for warning in warnings(caplog)] == [
-            "Stream archived_tickets goes without 2 archived tickets"
+            "Stream archived_tickets lacks 2 archived tickets"
         ] * 3
 
 
@@ -393,7 +401,7 @@ class TestSkipping:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         server.get(TICKETS, [answer([])])
-        assert archived_tickets(api).root.probe() is None
+        assert root_of(archived_tickets(api)).probe() is None
         assert [request.path for request in server.request_history] == ["/api/v2/tickets"]
 
 
@@ -406,7 +414,7 @@ class TestConversations:
         pages = [linked(url, {"id": 11, "updated_at": ago(900)}, to=2), answer([{"id": 12, "updated_at": ago(800)}])]
         server.get(url, pages * 4)
         server.get(f"{TICKETS}/archived/2/conversations", [answer([])])
-        stream = ArchivedTicketConversations(api, ListedTickets(api), enabled=True)
+        stream = both(api)[1]
         assert ids(read(stream)) == [11, 12]
         assert stream.state["archived"] == "1-2"
         assert stream.state["updated_at"] == ago(800)

@@ -87,7 +87,7 @@ class TestAutomationRules:
         with caplog.at_level(logging.WARNING):
             assert ids(read(automation_rules)) == [11, 41]
         (warning,) = warnings(caplog)
-        assert warning.startswith("Stream automation_rules goes without automations/3/rules.")
+        assert warning.startswith("Stream automation_rules is incomplete: rows of automations/3/rules may be missing.")
         assert automation_rules.state == {}
 
     def test_whether_they_can_be_read_is_told_by_one_call(

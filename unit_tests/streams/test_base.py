@@ -1,6 +1,8 @@
 """What all streams share."""
 
 import logging
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,15 +17,15 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import SingleObject
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config
-from source_freshdesk.records.types import SchemaCaster
+from source_freshdesk.retrieval.parent_rows import lineage
 from source_freshdesk.streams.agents import Agents
 from source_freshdesk.streams.archived_tickets import ArchiveStream
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.child_list import ChildList, IncrementalChildList
-from source_freshdesk.streams.incremental import IncrementalStream
-from source_freshdesk.streams.incremental_list import FilteredList, IncrementalList
+from source_freshdesk.streams.conversations import Conversations
+from source_freshdesk.streams.fields import FieldStream
+from source_freshdesk.streams.incremental import IncrementalList, IncrementalStream
 from source_freshdesk.streams.ticket_lookups import TicketLookup
-from source_freshdesk.streams.ticket_substream import Conversations, TicketSubstream
+from source_freshdesk.streams.ticket_substream import TicketSubstream
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests import support
 from unit_tests.support import (
@@ -33,7 +35,6 @@ from unit_tests.support import (
     answer,
     ids,
     linked,
-    no_schema,
     queries,
     read,
     records,
@@ -46,10 +47,16 @@ ME = f"{API}agents/me"
 AGENT = answer({"id": 7, "ticket_scope": 1})
 
 BASES = (
-    *(FreshdeskStream, IncrementalStream, IncrementalList, FilteredList),
-    *(ChildList, IncrementalChildList, TicketSubstream, TicketLookup, ArchiveStream),
+    *(FreshdeskStream, IncrementalStream, IncrementalList, FieldStream),
+    *(TicketSubstream, TicketLookup, ArchiveStream),
 )
 OWN_CLASSES = (*BASES, *(type(stream) for stream in all_streams(support.api(), Config(support.HOST, support.KEY))))
+
+
+@cache
+def schema_of_ids(_stream: Stream) -> Mapping[str, Any]:
+    """The schema of a list that stands for any; as its method `get_json_schema`."""
+    return {"properties": {"id": {"type": ["null", "integer"]}}}
 
 
 class Roles(FreshdeskStream):
@@ -59,10 +66,7 @@ class Roles(FreshdeskStream):
     feature = "Roles"
     role = "an administrator"
 
-    # It stands for any list, so it has no schema of its own.
-    _cast = SchemaCaster({"properties": {"id": {"type": ["null", "integer"]}}})
-
-    get_json_schema = no_schema
+    get_json_schema = schema_of_ids
 
 
 @pytest.fixture
@@ -189,14 +193,14 @@ def test_calls_are_counted_with_retries_and_single_views(server: requests_mock.M
     server.get(ROLES, [refusal(500), answer([{"id": 1}])])
     server.get(f"{ROLES}/1", [answer({"id": 1})])
     records(roles)
-    roles.view("roles/1")
-    assert roles.calls == 3
+    roles.objects.read("roles/1")
+    assert roles.api.calls_of("roles") == 3
 
 
 def test_a_view_that_is_not_there_is_refused(server: requests_mock.Mocker, roles: Roles) -> None:
     server.get(f"{ROLES}/1", [refusal(404)])
     with pytest.raises(ResourceUnavailable) as caught:
-        roles.view("roles/1")
+        roles.objects.read("roles/1")
     assert caught.value.status == 404
 
 
@@ -232,7 +236,7 @@ def test_a_stream_that_is_read_whole_is_not_resumed(api: FreshdeskApi) -> None:
 
 
 def test_an_incremental_stream_says_how(api: FreshdeskApi) -> None:
-    described = Tickets(api, 0).as_airbyte_stream()
+    described = Tickets(api, start=0).as_airbyte_stream()
     assert described.default_cursor_field == ["updated_at"]
     assert described.source_defined_cursor
     assert described.source_defined_primary_key == [["id"]]
@@ -293,7 +297,7 @@ class TestSeveralWays:
         server.get(f"{ROLES}?state=any", [refusal(403, "access_denied")])
         server.get(ME, [AGENT])
         records(both)
-        assert both.refusal is not None
+        assert both.outcome.is_skipped
 
 
 class TestSkipping:
@@ -335,8 +339,8 @@ class TestSkipping:
         server.get(ROLES, [refusal(403, "require_feature")])
         server.get(ME, [AGENT])
         records(roles)
-        assert roles.refusal is not None
-        assert "GET /api/v2/roles -> 403: Words of Freshdesk" in roles.skip_reason(roles.refusal)
+        assert roles.outcome.is_skipped
+        assert "GET /api/v2/roles -> 403: Words of Freshdesk" in roles.outcome.skip_reason
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, None), (403, "account_suspended")])
@@ -402,18 +406,16 @@ class TestKeptRows:
     """What streams keep of their rows for the streams below them."""
 
     @pytest.fixture
-    def retained(self, roles: Roles) -> Roles:
-        roles.retain("id")
-        roles.retain("name", "rank")
-        return roles
+    def retained(self, api: FreshdeskApi) -> Roles:
+        return Roles(api, retain={"id", "name", "rank"})
 
     def test_the_fields_that_somebody_needs_are_kept(self, server: requests_mock.Mocker, retained: Roles) -> None:
         server.get(ROLES, [answer([{"id": 1, "name": "Admin", "description": "All of it"}])])
-        assert retained.cached_rows() == [{"id": 1, "name": "Admin", "rank": None}]
+        assert retained.cache.kept().rows == [{"id": 1, "name": "Admin", "rank": None}]
 
     def test_rows_are_read_once_for_all_who_need_them(self, server: requests_mock.Mocker, retained: Roles) -> None:
         server.get(ROLES, [answer([{"id": 1}])])
-        assert retained.cached_rows() == retained.cached_rows()
+        assert retained.cache.kept().rows == retained.cache.kept().rows
         assert server.call_count == 1
 
     def test_a_stream_that_was_read_is_not_read_for_its_rows_again(
@@ -421,7 +423,7 @@ class TestKeptRows:
     ) -> None:
         server.get(ROLES, [answer([{"id": 1}, {"id": 2}])])
         read(retained)
-        assert ids(retained.cached_rows()) == [1, 2]
+        assert ids(retained.cache.kept().rows) == [1, 2]
         assert server.call_count == 1
 
     def test_of_a_row_that_came_twice_the_later_version_is_kept(
@@ -429,14 +431,14 @@ class TestKeptRows:
     ) -> None:
         old, new = ({"id": 1, "name": name, "updated_at": support.ago(age)} for name, age in (("a", 500), ("b", 400)))
         server.get(ROLES, [followed(old, by=2), answer([{"id": 2}]), followed(new, by=2), answer([{"id": 2}])])
-        assert [row["name"] for row in retained.cached_rows()] == ["b", None]
+        assert [row["name"] for row in retained.cache.kept().rows] == ["b", None]
 
     def test_there_are_none_of_a_list_that_is_refused(self, server: requests_mock.Mocker, retained: Roles) -> None:
         server.get(ROLES, [refusal(404)])
         server.get(ME, [AGENT])
-        assert retained.cached_rows() == []
-        assert retained.refusal is not None
-        assert retained.cached_rows() == []
+        assert retained.cache.kept().rows == []
+        assert retained.outcome.is_skipped
+        assert retained.cache.kept().rows == []
         assert len(queries(server, "roles")) == 2, "it is not asked for again"
 
 
@@ -471,7 +473,7 @@ class TestFollowers:
         server.get(ROLES, [answer([{"id": 1}])])
         server.get(f"{API}groups", [answer([{"id": 2}])])
         groups = Groups(api)
-        roles.upcoming = [groups]
+        groups.prefetch_first_page()
         read(roles)
         assert ids(records(groups)) == [2]
         assert server.call_count == 2
@@ -479,7 +481,7 @@ class TestFollowers:
     def test_a_stream_whose_first_page_depends_on_its_state_is_not_fetched_early(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        for stream in (Tickets(api, 0), Conversations(api, 0)):
+        for stream in (Tickets(api, start=0), Conversations(api, Tickets(api))):
             stream.prefetch_first_page()
         assert api.prefetcher.submit(lambda: server.called, api.prefetcher.cancellation()).result() is False
 
@@ -488,11 +490,11 @@ def test_the_calls_of_a_stream_are_told_once_and_with_those_for_its_parents(
     server: requests_mock.Mocker, api: FreshdeskApi, roles: Roles
 ) -> None:
     server.get(ROLES, [answer([{"id": 1}])])
-    below = Roles(api, parents=[roles])
+    below = Roles(api, roles)
     records(roles)
     records(below)
-    assert below.drain_call_count() == 2
-    assert roles.drain_call_count() == 0
+    assert api.drain_call_count(lineage(below)) == 2
+    assert api.drain_call_count(lineage(roles)) == 0
 
 
 def test_a_key_of_several_fields_is_told_as_one(api: FreshdeskApi) -> None:
@@ -501,8 +503,8 @@ def test_a_key_of_several_fields_is_told_as_one(api: FreshdeskApi) -> None:
 
         primary_key = ["id", "language"]  # noqa: RUF012 - the CDK asks for a list
 
-    assert Pairs(api).key_of({"id": 5, "language": "de"}) == "5:de"
-    assert Roles(api).key_of({"id": 5, "language": "de"}) == 5
+    assert Pairs(api).new_list().key_of({"id": 5, "language": "de"}) == "5:de"
+    assert Roles(api).new_list().key_of({"id": 5, "language": "de"}) == 5
 
 
 def test_a_single_object_is_a_list_of_one(server: requests_mock.Mocker, api: FreshdeskApi) -> None:
@@ -527,14 +529,14 @@ class TestAgents:
         server.get(f"{API}agents/1", [answer({"id": 1, "group_ids": [5], "role_ids": [6]})])
         assert records(Agents(api)) == [{"id": 1, "type": "support_agent", "group_ids": [5], "role_ids": [6]}]
 
-    def test_an_agent_that_is_gone_meanwhile_goes_without(
+    def test_an_agent_that_was_deleted_meanwhile_comes_as_the_list_has_it(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         server.get(f"{API}agents", [answer([{"id": 1}])])
         server.get(f"{API}agents/1", [refusal(404)])
         assert ids(records(Agents(api))) == [1]
 
-    def test_agents_whose_pages_may_not_be_seen_go_without_what_these_tell(
+    def test_agents_whose_pages_are_refused_come_as_the_list_has_them(
         self, server: requests_mock.Mocker, api: FreshdeskApi, caplog: pytest.LogCaptureFixture
     ) -> None:
         server.get(f"{API}agents", [answer([{"id": number} for number in range(1, 101)])])
@@ -542,5 +544,5 @@ class TestAgents:
             server.get(f"{API}agents/{number}", [refusal(403, "access_denied")])
         with caplog.at_level(logging.WARNING):
             assert ids(records(Agents(api))) == list(range(1, 101))
-        (warning,) = [entry.getMessage() for entry in caplog.records if "goes without" in entry.getMessage()]
-        assert warning.startswith("Stream agents goes without what only the page of each row tells.")
+        (warning,) = [entry.getMessage() for entry in caplog.records if "lacks" in entry.getMessage()]
+        assert warning.startswith("Stream agents lacks the fields that only the page of each row contains.")

@@ -8,9 +8,10 @@ import pytest
 import requests_mock
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.retrieval.child_lists import ChildOf
+from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.child_list import ChildList, IncrementalChildList
-from source_freshdesk.streams.incremental_list import IncrementalList
+from source_freshdesk.streams.incremental import IncrementalList
 from unit_tests.support import API, ago, answer, ids, linked, no_schema, queries, read, refusal, warnings
 
 SHELVES, ME = f"{API}shelves", f"{API}agents/me"
@@ -27,21 +28,20 @@ class Shelves(IncrementalList):
     get_json_schema = no_schema
 
 
-class Books(IncrementalChildList):
+class Books(IncrementalList):
     """The children, which tell when they changed."""
 
     resource = "shelves/{id}/books"
-    counted_by = ("books_count", "volumes_count")
-    parent_id_as = "shelf_id"
-    inherited = ("room",)
+    child_of = ChildOf(Shelves, id_as="shelf_id", counted_by=("books_count", "volumes_count"), inherited=("room",))
 
     get_json_schema = no_schema
 
 
-class Pages(ChildList):
+class Pages(FreshdeskStream):
     """The children of the children, which tell no time."""
 
     resource = "books/{id}/pages"
+    child_of = ChildOf(Books)
     feature = "Library"
 
     get_json_schema = no_schema
@@ -49,12 +49,12 @@ class Pages(ChildList):
 
 @pytest.fixture
 def shelves(api: FreshdeskApi) -> Shelves:
-    return Shelves(api)
+    return Shelves(api, retain=Books.rows_needed()[0].fields)
 
 
 @pytest.fixture
 def books(api: FreshdeskApi, shelves: Shelves) -> Books:
-    return Books(api, parents=[shelves])
+    return Books(api, shelves, retain=("id",))
 
 
 def shelf(shelf_id: int, **fields: Any) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class TestParents:
         self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books, order: Sequence[int]
     ) -> None:
         put(server, 1)
-        streams: tuple[FreshdeskStream, ...] = (shelves, books, Books(api, parents=[shelves]))
+        streams: tuple[FreshdeskStream, ...] = (shelves, books, Books(api, shelves, retain=("id",)))
         for place in order:
             read(streams[place])
         assert len(queries(server, "shelves")) == 1
@@ -172,7 +172,7 @@ class TestParents:
         put(server, 1)
         for number in (11, 12):
             server.get(f"{API}books/{number}/pages", [answer([{"id": number * 100}])])
-        for stream in (shelves, books, pages := Pages(api, parents=[books])):
+        for stream in (shelves, books, pages := Pages(api, books)):
             rows = read(stream)
         assert stream is pages
         assert ids(rows) == [1_100, 1_200]
@@ -207,9 +207,9 @@ class TestParents:
         self, server: requests_mock.Mocker, api: FreshdeskApi, books: Books
     ) -> None:
         server.get(SHELVES, [answer([]), refusal(403, "require_feature")])
-        pages = Pages(api, parents=[books])
-        assert pages.root.probe() is None
-        refused = pages.root.probe()
+        pages = Pages(api, books)
+        assert root_of(pages).probe() is None
+        refused = root_of(pages).probe()
         assert refused is not None
         assert refused.code == "require_feature"
         assert queries(server, "shelves") == [{"per_page": ["1"]}] * 2
@@ -218,7 +218,7 @@ class TestParents:
         self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books
     ) -> None:
         put(server, 1)
-        Pages(api, parents=[books]).prefetch_first_page()
+        Pages(api, books).prefetch_first_page()
         books.prefetch_first_page()
         read(shelves)
         assert len(queries(server, "shelves")) == 1
@@ -238,7 +238,7 @@ class TestState:
     ) -> None:
         put(server, 1, 2)
         read(books)
-        again = Books(api, parents=[shelves])
+        again = Books(api, shelves, retain=("id",))
         again.state = books.state
         server.get(f"{SHELVES}/2/books", [answer([book(21), book(22, 10)])])
         assert ids(read(again)) == [22]
@@ -250,7 +250,7 @@ class TestState:
         server.get(f"{API}books/11/pages", [answer([{"id": 1}])])
         server.get(f"{API}books/12/pages", [answer([])])
         for _ in range(2):
-            assert ids(read(Pages(api, parents=[books]))) == [1]
+            assert ids(read(Pages(api, books))) == [1]
 
 
 class TestRefusals:
@@ -268,7 +268,7 @@ class TestRefusals:
         with caplog.at_level(logging.INFO):
             assert ids(read(books)) == [11, 12, 31, 32]
         assert warnings(caplog) == []
-        gone = "Stream books goes without shelves/2/books, which is gone since it was listed."
+        gone = "Stream books: shelves/2/books is skipped, because its parent was deleted since it was listed."
         assert caplog.messages.count(gone) == 1
         assert books.state["updated_at"] == ago(500)
 
@@ -281,9 +281,9 @@ class TestRefusals:
         with caplog.at_level(logging.WARNING):
             assert ids(read(books)) == [11, 12, 31, 32]
         (warning,) = warnings(caplog)
-        assert warning.startswith("Stream books goes without shelves/2/books.")
+        assert warning.startswith("Stream books is incomplete: rows of shelves/2/books may be missing.")
         assert books.state == EARLIER
-        assert books.refusal is None
+        assert not books.outcome.is_skipped
 
     def test_what_was_left_out_is_given_by_the_sync_that_may_read_it(
         self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books
@@ -292,7 +292,7 @@ class TestRefusals:
         put(server, 1, 2)
         server.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")] * 2 + [answer([book(21, 4_000)])])
         read(books)
-        again = Books(api, parents=[shelves])
+        again = Books(api, shelves, retain=("id",))
         again.state = books.state
         assert 21 in ids(read(again))
 
@@ -301,10 +301,11 @@ class TestRefusals:
     ) -> None:
         """Its rows may be older than those that were read, and would be no news when they can be read."""
 
-        class Notes(IncrementalChildList):
+        class Notes(IncrementalList):
             """Below the books, with times."""
 
             resource = "books/{id}/notes"
+            child_of = ChildOf(Books)
 
             get_json_schema = no_schema
 
@@ -312,7 +313,7 @@ class TestRefusals:
         server.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
         for number in (11, 12):
             server.get(f"{API}books/{number}/notes", [answer([book(number * 10, 500)])])
-        notes = Notes(api, parents=[books])
+        notes = Notes(api, books)
         notes.state = EARLIER
         assert ids(read(notes)) == [110, 120]
         assert notes.state == EARLIER
@@ -338,7 +339,7 @@ class TestRefusals:
         for number in range(1, 201):
             server.get(f"{API}books/{number}/pages", [refusal(403, "require_feature")])
         with caplog.at_level(logging.WARNING):
-            assert read(Pages(api, parents=[books])) == []
+            assert read(Pages(api, books)) == []
         (warning,) = warnings(caplog)
         assert warning.startswith("Stream pages is skipped.")
         assert warning.endswith("It needs the feature Library.")

@@ -9,11 +9,11 @@ import requests_mock
 from airbyte_cdk.models import FailureType, SyncMode
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.custom_objects import CustomObjectRecords, CustomObjectSchemas
-from unit_tests.support import API, HOST, NOW, ago, answer, queries, read, records, refusal, warnings
+from unit_tests.support import API, HOST, NOW, ago, answer, built, queries, read, records, refusal, warnings
 
 SCHEMAS = f"{API}custom_objects/schemas"
 UNFILTERED = {"page_size": ["100"]}
@@ -44,7 +44,8 @@ def schemas(server: requests_mock.Mocker, *ids: int, deleted: tuple[int, ...] = 
 
 
 def made(api: FreshdeskApi, state: dict[str, Any] | None = None) -> CustomObjectRecords:
-    stream = CustomObjectRecords(api, CustomObjectSchemas(api))
+    stream: CustomObjectRecords
+    _, stream = built(api, CustomObjectSchemas, CustomObjectRecords)
     if state is not None:
         stream.state = state
     return stream
@@ -84,8 +85,7 @@ class TestSchemas:
     def test_they_are_read_once_for_their_records_too(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
         schemas(server, 30)
         server.get(f"{SCHEMAS}/30/records", [page(row("A"))])
-        parent = CustomObjectSchemas(api)
-        stream = CustomObjectRecords(api, parent)
+        parent, stream = built(api, CustomObjectSchemas, CustomObjectRecords)
         read(parent)
         assert names(read(stream)) == ["A"]
         assert len(queries(server, "custom_objects/schemas")) == 1
@@ -317,9 +317,5 @@ class TestRefusals:
         self, server: requests_mock.Mocker, stream: CustomObjectRecords
     ) -> None:
         server.get(SCHEMAS, [answer({"schemas": []})])
-        assert stream.root.probe() is None
+        assert root_of(stream).probe() is None
         assert [request.path for request in server.request_history] == ["/api/v2/custom_objects/schemas"]
-
-
-def test_times_in_milliseconds_are_compared_as_seconds(api: FreshdeskApi) -> None:
-    assert made(api).changed_at({"updated_time": ago(5).replace("Z", ".999Z")}) == instants.from_api(ago(5))

@@ -14,7 +14,7 @@ from source_freshdesk.retrieval.stable_list import MAX_PASSES
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.companies import Companies
 from source_freshdesk.streams.contacts import Contacts
-from source_freshdesk.streams.incremental_list import IncrementalList
+from source_freshdesk.streams.incremental import IncrementalList
 from source_freshdesk.streams.surveys import SatisfactionRatings
 from source_freshdesk.streams.time_entries import TimeEntries
 from unit_tests.support import API, ago, answer, ids, no_schema, queries, read, records, refusal, warnings
@@ -38,12 +38,12 @@ def page(*rows: dict[str, Any], more: int | None = None, of: str = "companies") 
 
 @pytest.fixture
 def companies(api: FreshdeskApi) -> Companies:
-    return Companies(api, instants.EPOCH)
+    return Companies(api, start=instants.EPOCH)
 
 
 @pytest.fixture
 def contacts(api: FreshdeskApi) -> Contacts:
-    return Contacts(api, instants.EPOCH, details=False)
+    return Contacts(api, start=instants.EPOCH, fetch_details=False)
 
 
 def test_all_history_is_asked_for_without_a_filter(server: requests_mock.Mocker, companies: Companies) -> None:
@@ -189,7 +189,7 @@ class TestDetails:
 
     @pytest.fixture
     def detailed(self, api: FreshdeskApi) -> Contacts:
-        return Contacts(api, instants.EPOCH, details=True)
+        return Contacts(api, start=instants.EPOCH, fetch_details=True)
 
     def test_a_contact_comes_with_its_details(self, server: requests_mock.Mocker, detailed: Contacts) -> None:
         server.get(CONTACTS, [page(row(1), of="contacts")])
@@ -228,7 +228,7 @@ class TestDetails:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         """The version that came with the details is remembered, not the list's."""
-        contacts = Contacts(api, instants.EPOCH, details=True)
+        contacts = Contacts(api, start=instants.EPOCH, fetch_details=True)
         server.get(CONTACTS, [page(row(1, age), of="contacts") for age in (500, 400, 300)])
         server.get(f"{CONTACTS}/1", [answer({"id": 1, "updated_at": ago(age)}) for age in (400, 300)])
         assert [one["updated_at"] for one in records(contacts)] == [ago(400)]
@@ -299,7 +299,7 @@ class TestFilterByAnotherTime:
 
     @pytest.fixture
     def ratings(self, api: FreshdeskApi) -> SatisfactionRatings:
-        return SatisfactionRatings(api, instants.EPOCH, lookback_days=14)
+        return SatisfactionRatings(api, start=instants.EPOCH, lookback_days=14)
 
     def rating(self, rating_id: int, changed: int, given: int) -> dict[str, Any]:
         return row(rating_id, changed) | {"created_at": ago(given)}
@@ -324,7 +324,7 @@ class TestFilterByAnotherTime:
     def test_without_a_lookback_only_new_ratings_are_asked_for(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        ratings = SatisfactionRatings(api, instants.EPOCH, lookback_days=0)
+        ratings = SatisfactionRatings(api, start=instants.EPOCH, lookback_days=0)
         ratings.state = STATE
         server.get(RATINGS, [page()])
         records(ratings)
@@ -333,7 +333,7 @@ class TestFilterByAnotherTime:
     def test_a_rating_changed_before_the_start_date_is_not_given(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        ratings = SatisfactionRatings(api, instants.from_api(ago(1_000)), lookback_days=14)
+        ratings = SatisfactionRatings(api, start=instants.from_api(ago(1_000)), lookback_days=14)
         server.get(RATINGS, [page(self.rating(1, 2_000, 3_000), self.rating(2, 500, 3_000))])
         assert ids(records(ratings)) == [2]
 
@@ -391,6 +391,6 @@ class TestTimeEntries:
 def test_a_filtered_list_is_not_fetched_before_its_state_is_known(
     server: requests_mock.Mocker, api: FreshdeskApi, stream: type[Companies] | type[Contacts]
 ) -> None:
-    made = Companies(api, 0) if stream is Companies else Contacts(api, 0, details=False)
+    made = Companies(api, start=0) if stream is Companies else Contacts(api, start=0, fetch_details=False)
     made.prefetch_first_page()
     assert api.prefetcher.submit(lambda: server.called, api.prefetcher.cancellation()).result() is False

@@ -16,6 +16,7 @@ from source_freshdesk.streams.solutions import (
 )
 from unit_tests.support import API, ago, answer, ids, queries, read, refusal, warnings
 
+FIELDS_OF_FOLDERS = ("id", "articles_count", "category_id", "language")
 SOLUTIONS, SETTINGS = f"{API}solutions", f"{API}settings/helpdesk"
 EARLIER = {"updated_at": ago(5_000), "read_from": ago(5_300), "emitted": {}}
 
@@ -40,12 +41,12 @@ def shelve(server: requests_mock.Mocker, tree: dict[int, list[dict[str, Any]]]) 
 
 @pytest.fixture
 def folders(api: FreshdeskApi) -> SolutionFolders:
-    return SolutionFolders(api, parents=[SolutionCategories(api)])
+    return SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS)
 
 
 @pytest.fixture
 def articles(api: FreshdeskApi, folders: SolutionFolders) -> SolutionArticles:
-    return SolutionArticles(api, parents=[folders])
+    return SolutionArticles(api, folders)
 
 
 class TestFolders:
@@ -96,7 +97,7 @@ class TestFolders:
     ) -> None:
         shelve(server, {1: [folder(10, sub_folders_count=1)], 10: [folder(100)]})
         read(folders)
-        again = SolutionFolders(api, parents=[SolutionCategories(api)])
+        again = SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS)
         again.state = folders.state
         shelve(server, {1: [folder(10, sub_folders_count=1)], 10: [folder(100, updated_at=ago(50))]})
         assert ids(read(again)) == [100]
@@ -153,7 +154,7 @@ class TestArticles:
 class TestTranslations:
     @pytest.fixture
     def translations(self, api: FreshdeskApi, folders: SolutionFolders) -> SolutionArticleTranslations:
-        return SolutionArticleTranslations(api, folders, Settings(api))
+        return SolutionArticleTranslations(api, folders, Settings(api, retain=("supported_languages",)))
 
     def speak(self, server: requests_mock.Mocker, *languages: str) -> None:
         server.get(SETTINGS, [answer({"primary_language": "en", "supported_languages": list(languages)})])
@@ -178,7 +179,11 @@ class TestTranslations:
             server.get(f"{SOLUTIONS}/folders/10/articles/{language}", [answer([article(5)])])
         read(translations)
         assert translations.state["emitted"] == {ago(500): ["5:de", "5:fr"]}
-        again = SolutionArticleTranslations(api, SolutionFolders(api, parents=[SolutionCategories(api)]), Settings(api))
+        again = SolutionArticleTranslations(
+            api,
+            SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS),
+            Settings(api, retain=("supported_languages",)),
+        )
         again.state = translations.state
         server.get(f"{SOLUTIONS}/folders/10/articles/fr", [answer([article(5, updated_at=ago(100))])])
         assert [one["language"] for one in read(again)] == ["fr"]

@@ -68,7 +68,7 @@ def asked(server: requests_mock.Mocker) -> list[str]:
 
 
 def made(api: FreshdeskApi, state: dict[str, Any] | None = None, start: int = instants.EPOCH) -> TicketActivities:
-    stream = TicketActivities(api, start)
+    stream = TicketActivities(api, start=start)
     if state is not None:
         stream.state = state
     return stream

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.ticket_relations import TicketAssociations, TicketSummaries, TicketWatchers
+from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import API, ago, answer, read, refusal, warnings
 
 TICKETS, ME = f"{API}tickets", f"{API}agents/me"
@@ -36,7 +36,7 @@ def asked(server: requests_mock.Mocker) -> list[str]:
 class TestWatchers:
     @pytest.fixture
     def watchers(self, api: FreshdeskApi) -> TicketWatchers:
-        return TicketWatchers(api, instants.EPOCH)
+        return TicketWatchers(api, Tickets(api))
 
     def test_the_watchers_of_a_ticket_are_one_record(
         self, server: requests_mock.Mocker, watchers: TicketWatchers
@@ -68,7 +68,7 @@ class TestWatchers:
 class TestAssociations:
     @pytest.fixture
     def associations(self, api: FreshdeskApi) -> TicketAssociations:
-        return TicketAssociations(api, instants.EPOCH)
+        return TicketAssociations(api, Tickets(api))
 
     @pytest.mark.parametrize("association_type", [1, 3])
     def test_a_parent_and_a_tracker_are_asked_for_the_tickets_below(
@@ -121,7 +121,7 @@ class TestAssociations:
 class TestSummaries:
     @pytest.fixture
     def summaries(self, api: FreshdeskApi) -> TicketSummaries:
-        return TicketSummaries(api, instants.EPOCH)
+        return TicketSummaries(api, Tickets(api))
 
     def test_a_summary_names_its_ticket(self, server: requests_mock.Mocker, summaries: TicketSummaries) -> None:
         tickets(server, ticket(1))

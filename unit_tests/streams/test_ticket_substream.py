@@ -12,7 +12,8 @@ from source_freshdesk import instants
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
-from source_freshdesk.streams.ticket_substream import Conversations
+from source_freshdesk.retrieval.parent_rows import lineage, root_of
+from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import API, ago, answer, ids, no_schema, queries, read, records, refusal, warnings
 
@@ -37,7 +38,7 @@ def talk(server: requests_mock.Mocker, ticket_id: int, *conversation_ids: int) -
 
 @pytest.fixture
 def conversations(api: FreshdeskApi) -> Conversations:
-    return Conversations(api, instants.EPOCH)
+    return Conversations(api, Tickets(api))
 
 
 def conversed(stream: Conversations) -> list[tuple[list[Any], dict[str, Any]]]:
@@ -133,7 +134,7 @@ class TestConversations:
     def test_the_place_in_the_list_is_not_that_of_the_tickets_stream(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        tickets, conversations = Tickets(api, instants.EPOCH), Conversations(api, instants.EPOCH)
+        tickets, conversations = Tickets(api, start=instants.EPOCH), Conversations(api, Tickets(api))
         server.get(TICKETS, [page(ticket(1))])
         talk(server, 1, 11)
         assert ids(records(tickets)) == [1]
@@ -142,7 +143,7 @@ class TestConversations:
     def test_the_next_sync_reads_only_the_tickets_that_changed(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        before, after = Conversations(api, instants.EPOCH), Conversations(api, instants.EPOCH)
+        before, after = Conversations(api, Tickets(api)), Conversations(api, Tickets(api))
         server.get(TICKETS, [page(ticket(1), ticket(2)), page(ticket(1), ticket(2, 10))])
         talk(server, 1, 11)
         talk(server, 2, 21)
@@ -150,7 +151,7 @@ class TestConversations:
         after.state = json.loads(json.dumps(before.state))
         assert [given for given, _ in conversed(after)] == [[21]]
 
-    def test_a_ticket_that_is_gone_is_skipped_aloud(
+    def test_a_ticket_that_was_deleted_is_skipped_with_a_line_in_the_log(
         self, server: requests_mock.Mocker, conversations: Conversations, caplog: pytest.LogCaptureFixture
     ) -> None:
         server.get(TICKETS, [page(ticket(1), ticket(2))])
@@ -159,7 +160,7 @@ class TestConversations:
         talk(server, 2, 21)
         with caplog.at_level(logging.INFO):
             assert [given for given, _ in conversed(conversations)] == [[21]]
-        assert any("Ticket 1 is gone" in message for message in caplog.messages)
+        assert any("Ticket 1 was deleted" in message for message in caplog.messages)
 
     def test_a_batch_of_tickets_that_are_all_gone_is_skipped(
         self, server: requests_mock.Mocker, conversations: Conversations
@@ -191,7 +192,7 @@ class TestConversations:
         with caplog.at_level(logging.WARNING):
             assert [given for given, _ in conversed(conversations)] == [[21]]
         (warning,) = warnings(caplog)
-        assert warning.startswith("Stream conversations goes without those of ticket 1; the next sync asks again.")
+        assert warning.startswith("Stream conversations lacks those of ticket 1; the next sync reads them again.")
 
     def test_a_ticket_whose_conversations_were_refused_is_asked_again_by_the_next_sync(
         self, server: requests_mock.Mocker, api: FreshdeskApi, conversations: Conversations
@@ -204,7 +205,7 @@ class TestConversations:
         assert conversations.state["refused"] == [1]
         assert refused.call_count == 2
         talk(server, 1, 11)
-        following = Conversations(api, 0)
+        following = Conversations(api, Tickets(api))
         following.state = conversations.state
         assert [number for given, _ in conversed(following) for number in given] == [11]
         assert "refused" not in following.state
@@ -292,7 +293,7 @@ class TestConversations:
         talk(server, 1)
         talk(server, 2)
         conversed(conversations)
-        assert conversations.drain_call_count() == 3
+        assert conversations.api.drain_call_count(lineage(conversations)) == 3
 
 
 class TestMissing:
@@ -311,7 +312,7 @@ class TestMissing:
 
     @pytest.fixture
     def gated(self, api: FreshdeskApi) -> Conversations:
-        return self.Gated(api, instants.EPOCH)
+        return self.Gated(api, Tickets(api))
 
     def test_only_tickets_that_may_have_children_are_asked(
         self, server: requests_mock.Mocker, gated: Conversations
@@ -354,7 +355,7 @@ class TestMissing:
         server.get(f"{TICKETS}/1/conversations", [refusal(403, "require_feature"), answer([{"id": 11}])])
         server.get(ME, [AGENT])
         assert ids(read(gated)) == [11]
-        assert gated.refusal is None
+        assert not gated.outcome.is_skipped
 
     def test_tickets_that_may_not_be_listed_skip_their_children(
         self, server: requests_mock.Mocker, gated: Conversations, caplog: pytest.LogCaptureFixture
@@ -371,8 +372,8 @@ class TestMissing:
         self, server: requests_mock.Mocker, gated: Conversations
     ) -> None:
         server.get(TICKETS, [page(ticket(1)), refusal(403, "access_denied")])
-        assert gated.root.probe() is None
-        refused = gated.root.probe()
+        assert root_of(gated).probe() is None
+        refused = root_of(gated).probe()
         assert refused is not None
         assert refused.code == "access_denied"
         assert queries(server, "tickets") == [{"per_page": ["1"]}] * 2

@@ -13,7 +13,7 @@ from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.tickets import Tickets
-from unit_tests.support import API, NOW, SimulatedClock, ago, answer, api, ids, queries, records, refusal
+from unit_tests.support import API, SimulatedClock, ago, answer, api, ids, queries, records, refusal
 
 TICKETS = f"{API}tickets"
 ME = f"{API}agents/me"
@@ -45,7 +45,7 @@ def messages(stream: Tickets) -> list[Any]:
 
 @pytest.fixture
 def tickets(api: FreshdeskApi) -> Tickets:
-    return Tickets(api, instants.EPOCH)
+    return Tickets(api, start=instants.EPOCH)
 
 
 class TestTickets:
@@ -53,7 +53,7 @@ class TestTickets:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         server.get(TICKETS, [page(ticket(1))])
-        records(Tickets(api, instants.from_api("2024-01-31T00:00:00Z")))
+        records(Tickets(api, start=instants.from_api("2024-01-31T00:00:00Z")))
         assert queries(server, "tickets") == [
             {
                 "updated_since": ["2024-01-30t23:59:59z"],
@@ -114,7 +114,7 @@ class TestTickets:
 
     def test_the_next_sync_gives_nothing_twice(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
         server.get(TICKETS, [page(ticket(1, 1_100), ticket(2, 1_000))])
-        before, after = Tickets(api, instants.EPOCH), Tickets(api, instants.EPOCH)
+        before, after = Tickets(api, start=instants.EPOCH), Tickets(api, start=instants.EPOCH)
         records(before)
         after.state = json.loads(json.dumps(before.state))
         assert records(after) == []
@@ -123,14 +123,14 @@ class TestTickets:
     def test_a_ticket_that_shows_late_is_given_by_the_next_sync(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        before, after = Tickets(api, instants.EPOCH), Tickets(api, instants.EPOCH)
+        before, after = Tickets(api, start=instants.EPOCH), Tickets(api, start=instants.EPOCH)
         server.get(TICKETS, [page(ticket(1, 1_000)), page(ticket(2, 1_000 + LOOKBACK_SECONDS), ticket(1, 1_000))])
         records(before)
         after.state = before.state
         assert ids(records(after)) == [2]
 
     def test_a_ticket_of_this_very_second_is_read_again(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
-        before, after = Tickets(api, instants.EPOCH), Tickets(api, instants.EPOCH)
+        before, after = Tickets(api, start=instants.EPOCH), Tickets(api, start=instants.EPOCH)
         server.get(TICKETS, [page(ticket(1, 0))])
         records(before)
         after.state = before.state
@@ -156,11 +156,16 @@ class TestTickets:
         assert tickets.state == state
 
 
-def test_how_far_the_walk_is_and_how_long_it_will_take_is_said(clock: SimulatedClock) -> None:
-    tickets = Tickets(api(clock), instants.EPOCH)
-    assert tickets.eta() == ""
-    tickets._cursor.advance(NOW - 1000)
-    tickets._eta_origin = (clock.monotonic(), NOW - 1000)
+def test_the_progress_says_up_to_when_tickets_are_read_and_how_long_the_rest_will_take(
+    server: requests_mock.Mocker, clock: SimulatedClock
+) -> None:
+    tickets = Tickets(api(clock))
+    assert tickets.progress() == "tickets: 0 API calls so far. "
+    server.get(TICKETS, [page(ticket(1, 1_000), more=True), page(ticket(2, 600), more=True), page()])
+    pages = tickets.read_records(SyncMode.incremental)
+    next(row for row in pages if isinstance(row, Mapping))
     clock.passed += 600
-    tickets._cursor.advance(NOW - 600)
-    assert tickets.eta() == f"Tickets are read up to {instants.to_api(NOW - 600)}; about 30 min to go at this rate."
+    next(row for row in pages if isinstance(row, Mapping))
+    assert tickets.progress() == (
+        f"tickets: 3 API calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
+    )

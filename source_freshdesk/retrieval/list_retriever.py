@@ -1,0 +1,113 @@
+"""Reads a list, page after page and pass after pass, until it holds still."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.access import StreamAccess
+from source_freshdesk.retrieval.outcome import Outcome
+from source_freshdesk.retrieval.page import FetchPage, Page
+from source_freshdesk.retrieval.stable_list import MAX_PASSES, StableList
+
+FetchFirstPage = Callable[[int], Page | ResourceUnavailable]
+"""Fetches the first page of the list in a variant; the error if the list is not available to this key."""
+
+
+@dataclass
+class Retrieval:
+    """One read of one list. Iterate over it once, for each version of each row; then it says how the read went.
+
+    listed: the versions that were found, when the read started, how many pages it took.
+    unavailable: why there is no list for this key; None if there is one.
+    gaps: why rows may be missing, a reason each.
+    """
+
+    listed: StableList
+    _first_page: FetchFirstPage
+    _next_page: Callable[[Mapping[str, str]], Page]
+    unavailable: ResourceUnavailable | None = None
+    gaps: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Raises what a call raises, also `ResourceUnavailable` for a later page than the first."""
+        while not self.listed.is_complete:
+            self.listed.begin_pass()
+            first = self._first_page(self.listed.variant)
+            if isinstance(first, ResourceUnavailable):
+                self.unavailable = first
+                return
+            for page in self._pages(first):
+                self.listed.begin_page(page.as_of, has_next=page.next is not None)
+                if page.gap and page.gap not in self.gaps:
+                    self.gaps.append(page.gap)
+                yield from filter(self.listed.register, page.rows)
+            self.listed.end_pass()
+        if not self.listed.is_stable:
+            self.gaps.append(f"The list kept changing while it was read ({MAX_PASSES} passes).")
+
+    def _pages(self, first: Page) -> Iterator[Page]:
+        """The pages of a pass. One that nobody but us takes for a page, and that holds nothing new, ends it."""
+        page: Page = first
+        is_certain = True
+        while is_certain or not self.listed.is_repeated(page.rows):
+            yield page
+            if page.next is None:
+                return
+            is_certain = page.is_next_certain
+            page = self._next_page(page.next)
+
+
+@dataclass(frozen=True)
+class ReadList:
+    """A list that was read to its end. gaps: why rows may be missing, a reason each."""
+
+    rows: list[Row]
+    gaps: Sequence[str] = ()
+
+
+class ListRetriever:
+    """Reads lists by the calls of one stream.
+
+    fetch: fetches a page. new_list: gives what a read of a list is recorded in. Both are used from several threads.
+    path: of the stream's own list. access, outcome: the stream's.
+    """
+
+    def __init__(
+        self,
+        fetch: FetchPage,
+        new_list: Callable[[], StableList],
+        path: str,
+        access: StreamAccess,
+        outcome: Outcome,
+    ) -> None:
+        self._fetch = fetch
+        self._new_list = new_list
+        self._path = path
+        self._access = access
+        self._outcome = outcome
+
+    def read(self, first_page: Callable[[int], Page], listed: StableList) -> Iterator[Row]:
+        """The rows of the stream's own list. What is missing of it, or that there is none, goes to the outcome.
+
+        first_page: fetches the first page in a variant. listed: records what is listed.
+        """
+        retrieval = Retrieval(
+            listed,
+            lambda variant: self._access.confirm(lambda: first_page(variant)),
+            lambda query: self._fetch(None, query),
+        )
+        yield from retrieval
+        if retrieval.unavailable is not None:
+            self._outcome.skip(retrieval.unavailable, self._access)
+        for why in retrieval.gaps:
+            self._outcome.gap(self._path, why)
+
+    def read_path(self, path: str) -> ReadList:
+        """All rows of another list of the same shape. Raises `ResourceUnavailable` if it is not available."""
+        at_path: Mapping[str, Any] = {"path": path}
+        retrieval = Retrieval(
+            self._new_list(), lambda _: self._fetch(at_path, None), lambda query: self._fetch(at_path, query)
+        )
+        return ReadList(list(retrieval), retrieval.gaps)

@@ -1,0 +1,59 @@
+"""How the read of a stream went: complete, with gaps, or skipped."""
+
+import logging
+
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.retrieval.access import StreamAccess
+
+
+class Outcome:
+    """What one sync has found out about a stream. Only the thread that consumes the stream's records writes it.
+
+    The log gets a warning for each gap; that a stream is skipped, whoever reads the stream says once.
+    """
+
+    def __init__(self, name: str, logger: logging.Logger) -> None:
+        self.name = name
+        self._logger = logger
+        self._skipped: tuple[ResourceUnavailable, StreamAccess] | None = None
+        self._has_gaps = False
+
+    @property
+    def error(self) -> ResourceUnavailable | None:
+        """Why the stream is skipped; None if it is not."""
+        return self._skipped[0] if self._skipped else None
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether there is nothing to read for this key."""
+        return self._skipped is not None
+
+    @property
+    def skip_reason(self) -> str:
+        """Why the stream is skipped, and what would change that; empty if it is not."""
+        if self._skipped is None:
+            return ""
+        error, access = self._skipped
+        return access.skip_reason(error)
+
+    @property
+    def may_checkpoint(self) -> bool:
+        """Whether all rows were read, so that the state of the stream may advance."""
+        return not self._has_gaps and self._skipped is None
+
+    def skip(self, error: ResourceUnavailable, by: StreamAccess) -> None:
+        """There is nothing to read for this key. by: the access that was denied, the stream's own or a parent's."""
+        self._skipped = error, by
+
+    def gap(self, path: str, why: str) -> None:
+        """Rows of the list at `path` may be missing, so the state must not advance. why: a sentence for the log."""
+        self._has_gaps = True
+        self._logger.warning(
+            f"Stream {self.name} is incomplete: rows of {path} may be missing. {why} The state does not advance; the "
+            "next sync reads them again."
+        )
+
+    def inherit(self, parent: "Outcome") -> None:
+        """What is missing or skipped of a parent stream is so for the streams below it."""
+        self._skipped = parent._skipped or self._skipped
+        self._has_gaps = self._has_gaps or parent._has_gaps

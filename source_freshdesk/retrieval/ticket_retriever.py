@@ -1,0 +1,215 @@
+"""Reads the tickets that changed, in order of change, in several segments of time at once."""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from source_freshdesk import instants
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.paginator import PAGE_SIZE
+from source_freshdesk.api.prefetch import Job
+from source_freshdesk.api.rate_limit import Call
+from source_freshdesk.api.rate_limiter import CREDITS_FOR_AN_INCLUDE
+from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.access import StreamAccess
+from source_freshdesk.retrieval.page import Page
+from source_freshdesk.retrieval.ticket_segments import (
+    MAX_SEGMENT_PAGES,
+    PAGES_PER_SEGMENT,
+    Segment,
+    SegmentPlan,
+)
+from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketVersion, TicketWalk, first_request
+from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
+
+MAX_SEGMENTS_AT_ONCE = 10
+"""Pages of later segments are kept in memory until it is their turn, so this bounds the memory."""
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """The tickets of a page that were not given before, and the state once they have been emitted.
+
+    is_last: whether no page follows.
+    """
+
+    rows: list[Row]
+    state: MutableMapping[str, Any]
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class WalkedPage:
+    """A page of a walk. Every ticket of the walk before `watermark` was on it or on the pages before it."""
+
+    rows: list[Row]
+    watermark: int
+    as_of: int
+    is_last: bool
+
+
+class TicketRetriever:
+    """Reads the ticket list, or one of its filters, from where a cursor is.
+
+    fetch: fetches a page by its query; used from several threads.
+    access: of the list of tickets.
+    cursor: decides which versions are new, and advances page by page. Only the consuming thread touches it.
+    include: what is embedded in each row; each costs two credits more a page.
+    filter: the name of one of Freshdesk's filters, such as "deleted"; None for the default list.
+    max_segments: how many segments of time may be read at once.
+    """
+
+    def __init__(
+        self,
+        api: FreshdeskApi,
+        fetch: Callable[[Mapping[str, Any]], Page],
+        access: StreamAccess,
+        cursor: UpdatedAtCursor,
+        *,
+        include: Sequence[str] = (),
+        filter: str | None = None,  # noqa: A002 - the name of the parameter in Freshdesk's API
+        max_segments: int = MAX_SEGMENTS_AT_ONCE,
+    ) -> None:
+        self.cursor = cursor
+        self.unavailable: ResourceUnavailable | None = None
+        """Why the list cannot be read with this key, once that is known."""
+        self._api = api
+        self._fetch = fetch
+        self._access = access
+        self._include = include
+        self._filter = filter
+        self._max_segments = max_segments
+        self._eta_origin: tuple[float, int] | None = None
+
+    def pages(self) -> Iterator[TicketPage]:
+        """All tickets that changed since the cursor, each version once, one item for each page read.
+
+        None if the list is not available to this key; then `unavailable` says why.
+        """
+        first = self._access.confirm(partial(self._fetch_page, first_request(self.cursor.read_from)))
+        if isinstance(first, ResourceUnavailable):
+            self.unavailable = first
+            return
+        for page in self._walk(Segment(self.cursor.read_from), first):
+            yield self._new_tickets(page)
+            if page.is_last:
+                return
+            plan = self._plan(page)
+            if plan is not None:
+                yield from self._walk_in_segments(plan)
+                return
+
+    def eta(self) -> str:
+        """Up to which time tickets are read, and how long the rest will take, if it is like the part read, year by
+        year; empty before the first page.
+        """
+        if self._eta_origin is None:
+            return ""
+        started_at, first_watermark = self._eta_origin
+        clock, watermark = self._api.clock, self.cursor.watermark
+        done, left = watermark - first_watermark, clock.now() - watermark
+        position = f"Tickets are read up to {instants.to_api(watermark)}"
+        if done <= 0 or left <= 0:
+            return f"{position}."
+        minutes = (clock.monotonic() - started_at) * left / done / 60
+        return f"{position}; about {max(minutes, 1):,.0f} min left at this rate."
+
+    def _walk_in_segments(self, plan: SegmentPlan) -> Iterator[TicketPage]:
+        """The rest of the tickets: several segments are read at once, and their pages given in order."""
+        with self._api.prefetcher.cancellation() as cancellation:
+
+            def read(segment: Segment) -> tuple[Segment, Job[list[WalkedPage]]]:
+                return segment, self._api.prefetcher.submit(
+                    lambda: list(islice(self._walk(segment), MAX_SEGMENT_PAGES)), cancellation
+                )
+
+            ahead: deque[tuple[Segment, Job[list[WalkedPage]]]] = deque()
+            while True:
+                while len(ahead) < min(self._useful_segments, plan.worthwhile):
+                    following = plan.next()
+                    if following is None:
+                        break
+                    ahead.append(read(following))
+                if not ahead:
+                    break
+                segment, job = ahead.popleft()
+                pages = job.result()
+                yield from self._new_in_segment(pages, segment)
+                reached = int(min(pages[-1].watermark, segment.end))
+                if pages[-1].is_last:
+                    break
+                plan.learn(len(pages), reached - segment.start)
+                if reached == segment.start:
+                    # A run of equal times, longer than a job may be. It is read here, page by page.
+                    yield from self._new_in_segment(self._walk(segment), segment)
+                elif reached < segment.end:
+                    ahead.appendleft(read(Segment(reached, segment.end)))
+        # Tickets that changed while the segments were read have moved behind the end of what was read first.
+        for page in self._walk(Segment(self.cursor.watermark)):
+            yield self._new_tickets(page)
+
+    def _new_in_segment(self, pages: Iterable[WalkedPage], segment: Segment) -> Iterator[TicketPage]:
+        for page in pages:
+            yield self._new_tickets(page, before=math.inf if page.is_last else segment.end)
+
+    @property
+    def _useful_segments(self) -> int:
+        """How many segments at once read as many pages as the rate limit allows."""
+        page = Call(1.0 + CREDITS_FOR_AN_INCLUDE * len(self._include), "tickets")
+        return min(self._api.useful_calls_at_once(page), self._max_segments)
+
+    def _plan(self, page: WalkedPage) -> SegmentPlan | None:
+        """How to cut what follows the first page; None if that is not worth while."""
+        if self._useful_segments == 1 or not page.rows:
+            return None
+        first, last = (instants.from_api(row["updated_at"]) for row in (page.rows[0], page.rows[-1]))
+        if first == last:
+            return None
+        plan = SegmentPlan(page.watermark, page.as_of, pages=1, seconds=last - first)
+        return plan if plan.pages_to_come >= 2 * PAGES_PER_SEGMENT else None
+
+    def _walk(self, segment: Segment, first: Page | None = None) -> Iterator[WalkedPage]:
+        """The pages of a walk over a segment. first: its first page, if that was fetched."""
+        walk = TicketWalk(segment.start)
+        while walk.request is not None and walk.watermark < segment.end:
+            page, first = first or self._fetch_page(walk.request), None
+            walk.take([_version_of(row) for row in page.rows], has_next=page.next is not None)
+            yield WalkedPage(page.rows, walk.watermark, page.as_of, is_last=walk.request is None)
+
+    def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
+        rows = [row for row in page.rows if self._register(_version_of(row), page.as_of, before)]
+        # A ticket can be dated in the future. The watermark must not go there, past what is still to come.
+        now = max(page.as_of, int(self._api.clock.now()))
+        self.cursor.advance(int(min(page.watermark, before, now)))
+        self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)
+        return TicketPage(rows, self.cursor.state(as_of=page.as_of, complete=page.is_last), page.is_last)
+
+    def _fetch_page(self, request: PageRequest) -> Page:
+        query: dict[str, Any] = {
+            "updated_since": instants.to_api(request.updated_since),
+            "order_by": request.order_by,
+            "order_type": request.order_type,
+            "per_page": PAGE_SIZE,
+            "page": request.page,
+        }
+        if self._filter is not None:
+            query["filter"] = self._filter
+        if self._include:
+            query["include"] = ",".join(self._include)
+        return self._fetch(query)
+
+    def _register(self, version: TicketVersion, as_of: int, before: float) -> bool:
+        """Whether this version was not given yet and belongs to the part before the instant `before`."""
+        if version.updated_at >= before or not self.cursor.is_unseen(version.id, version.updated_at):
+            return False
+        self.cursor.remember(version.id, version.updated_at, as_of=as_of)
+        return True
+
+
+def _version_of(row: Row) -> TicketVersion:
+    return TicketVersion(row["id"], instants.from_api(row["updated_at"]), instants.from_api(row["created_at"]))
