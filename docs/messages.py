@@ -157,7 +157,7 @@ FLAWS: Advice = {
     "rows that are not in order of …": ("The ticket list is not sorted as asked.", "Report it if it stays so."),
     "an answer without 'export'": ("From the export of ticket activities.", "Report it if it stays so."),
     "an export without 'url'": ("From the export of ticket activities.", "Report it if it stays so."),
-    "a file without whole 'activities_data'": ("The daily file broke off.", "Sync again."),
+    "a file without complete 'activities_data'": ("The daily file broke off.", "Sync again."),
 }
 
 WARNINGS: Advice = {

@@ -14,7 +14,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.process import memory_limit
-from source_freshdesk.process.start import END_SIGNALS
+from source_freshdesk.process.signals import END_SIGNALS
 from source_freshdesk.source import SourceFreshdesk
 
 GRACE_SECONDS = 1.5

@@ -5,16 +5,14 @@ A sync every hour of every connection starts a process, and importing the CDK ta
 
 import gc
 import importlib.util
-import signal
 import sys
 
-END_SIGNALS = {signal.SIGTERM, signal.SIGINT}
+from source_freshdesk.process.signals import block_end_signals
 
 
 def start() -> None:
     """Import the connector the quick way, and run the command of the process."""
-    # The first process of a container ignores what it has no handler for. Blocked, a signal waits until `run` takes it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
+    block_end_signals()
     # What is imported stays for good, so there is nothing to collect, now or later.
     gc.disable()
     _without_what_the_cdk_exports()

@@ -35,9 +35,8 @@ ADMINISTRATOR = "an administrator"
 
 
 class FreshdeskStream(HttpStream, ABC):
-    """A stream that is read completely in each sync. A leaf declares its `resource` and how else it differs.
-
-    How rows are got is up to the objects of `retrieval` that a stream is composed of.
+    """A stream that is read completely in each sync. A leaf declares its `resource` and how else it differs; objects
+    that it is composed of get the rows.
     """
 
     primary_key: str | list[str] | list[list[str]] | None = "id"
@@ -75,8 +74,7 @@ class FreshdeskStream(HttpStream, ABC):
         fetch_details: bool = True,
         **kwargs: Any,
     ) -> None:
-        """parents: of the types that `child_of` and `needs` name.
-        retain: fields of each row that other streams need.
+        """parents: of the types of `rows_needed`. retain: fields of each row that other streams need.
         fetch_details: whether each row is completed by its own page, if it has one.
         """
         self.api = api
@@ -182,10 +180,7 @@ class FreshdeskStream(HttpStream, ABC):
         yield from self.records(self.cache.read(self.new_list()))
 
     def list_rows(self, listed: StableList) -> Iterator[Row]:
-        """All rows, each version once; none if they are not available, as `outcome` then says.
-
-        listed: records what is listed.
-        """
+        """All rows, each version once, recorded in `listed`; none if they are not available, as `outcome` then says."""
         lists = self.child_lists()
         return self.lists.read(self.first_page, listed) if lists is None else self.children.read(lists, listed)
 
@@ -226,8 +221,6 @@ class FreshdeskStream(HttpStream, ABC):
         """How far the stream is, for the log."""
         return f"{self.name}: {self.api.calls_of(self.name):,} API calls so far."
 
-    # What the hooks are made of.
-
     def fetch(
         self,
         stream_slice: Mapping[str, Any] | None = None,
@@ -237,8 +230,7 @@ class FreshdeskStream(HttpStream, ABC):
     ) -> Page:
         """One page, its rows of the types that the schema declares. May be called from any thread.
 
-        progress: what the log says of the progress, if not that of this stream.
-        Raises `ResourceUnavailable` if the resource is not there.
+        progress: for the log, if not this stream's. Raises `ResourceUnavailable` if the resource is not there.
         """
         _, response = self._fetch_next_page(stream_slice, None, query)
         page = self.page_of(response, [self.cast(row) for row in self.parse_response(response)])

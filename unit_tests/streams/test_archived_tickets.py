@@ -12,9 +12,9 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.retrieval.parent_rows import root_of
+from source_freshdesk.state.archive_progress import GONE_AFTER_DAYS
 from source_freshdesk.state.id_ranges import from_text
 from source_freshdesk.streams.archived_tickets import (
-    GONE_AFTER_DAYS,
     IDS_IN_A_BATCH,
     UNKNOWN_IDS_AT_THE_END,
     ArchivedTicketConversations,

@@ -14,7 +14,9 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.streams.ticket_activities import DAYS_KEPT, FRESH_LINKS, TicketActivities
+from source_freshdesk.retrieval.activity_files import FRESH_LINKS
+from source_freshdesk.state.exported_days import DAYS_KEPT
+from source_freshdesk.streams.ticket_activities import TicketActivities
 from unit_tests.support import API, KEY, NOW, SimulatedClock, answer, queries, read, refusal, warnings
 
 EXPORT = f"{API}export/ticket_activities"
