@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from examples import report
-from integration_tests.fake_freshdesk import FakeFreshdesk, believable_account
+from integration_tests.believable.help_desk import believable_account
+from integration_tests.fake_freshdesk import FakeFreshdesk
 
 TICKETS = 3000
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

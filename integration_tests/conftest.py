@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from integration_tests.connector import Connector
-from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, fake_with, faults
 from integration_tests.filling import TODAY
 
 API_KEY = "kQ7pX2vN9rT4wZ8sB1mC"
@@ -35,7 +35,7 @@ def serve(account: Account) -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def serve_account(**options: Any) -> FakeFreshdesk:
-            return stack.enter_context(FakeFreshdesk(account, API_KEY, **options))
+            return stack.enter_context(fake_with(account, API_KEY, **options))
 
         yield serve_account
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from integration_tests.connector import Run
 from integration_tests.fake_freshdesk import Account
-from integration_tests.fake_freshdesk.activities import FILE_STARTS, FILES_ARE_KEPT
-from integration_tests.fake_freshdesk.everything import fill_every_resource
+from integration_tests.fake_freshdesk.sections.everything import fill_every_resource
+from integration_tests.fake_freshdesk.sections.ticket_activities import FILE_STARTS, FILES_ARE_KEPT
 from integration_tests.filling import add_tickets
 
 Row = dict[str, Any]

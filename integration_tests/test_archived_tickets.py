@@ -10,7 +10,7 @@ import pytest
 from integration_tests.conftest import Connect
 from integration_tests.connector import Connector, Run
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
-from integration_tests.fake_freshdesk.archive import archive_ticket
+from integration_tests.fake_freshdesk.sections.archived_tickets import archive_ticket
 from integration_tests.filling import TODAY, add_tickets, before
 
 TICKETS, CONVERSATIONS = STREAMS = ("archived_tickets", "archived_ticket_conversations")

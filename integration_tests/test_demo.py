@@ -21,7 +21,7 @@ from integration_tests.demo.screen import Screen, listed
 from integration_tests.demo.story import API_KEY, demonstrate
 from integration_tests.demo.truth import FOLLOWING_TICKETS, SWITCHED_OFF, Due, Snapshot, Versions, arrived, differences
 from integration_tests.demo.verdict import Sync, problems
-from integration_tests.fake_freshdesk import Account, FakeFreshdesk
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, Options
 
 STREAMS = list(discovered_streams())
 INCREMENTAL = incremental_streams()
@@ -143,7 +143,7 @@ class TestTheStory:
 
 
 def test_a_command_fails_with_what_the_connector_says(tmp_path: Path) -> None:
-    with FakeFreshdesk(Account(), API_KEY, suspended=True) as fake:
+    with FakeFreshdesk(Account(), API_KEY, Options(suspended=True)) as fake:
         config = tmp_path / "config.json"
         config.write_text(json.dumps({"domain": fake.url, "api_key": API_KEY}))
         commands = Commands(fake.journal, Screen(io.StringIO()))

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from integration_tests.believable.day import a_day_passes
+from integration_tests.believable.help_desk import believable_account
 from integration_tests.fake_freshdesk import (
     Account,
     FakeFreshdesk,
@@ -22,8 +24,7 @@ from integration_tests.fake_freshdesk import (
     OtherCall,
     Plan,
     RateLimit,
-    a_day_passes,
-    believable_account,
+    fake_with,
     faults,
     plans,
 )
@@ -75,7 +76,7 @@ class Client:
 
 @contextmanager
 def serving(account: Account, **settings: Any) -> Iterator[Client]:
-    with FakeFreshdesk(account, api_key=KEY, **settings) as fake:
+    with fake_with(account, KEY, **settings) as fake:
         client = Client(fake)
         with client.session:
             yield client

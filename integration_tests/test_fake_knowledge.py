@@ -14,17 +14,12 @@ import pytest
 import requests
 
 from integration_tests.conftest import API_KEY, Serve
-from integration_tests.fake_freshdesk import (
-    Account,
-    FakeFreshdesk,
-    activities,
-    archive,
-    custom_objects,
-    discussions,
-    faults,
-    knowledge,
-)
-from integration_tests.fake_freshdesk.fake import KeyShownToStrangers
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+from integration_tests.fake_freshdesk.sections import archived_tickets as archive
+from integration_tests.fake_freshdesk.sections import custom_objects, discussions
+from integration_tests.fake_freshdesk.sections import solutions as knowledge
+from integration_tests.fake_freshdesk.sections import ticket_activities as activities
+from integration_tests.fake_freshdesk.service.fake import KeyShownToStrangers
 from integration_tests.filling import TODAY, before
 
 SECTIONS = (knowledge, discussions, custom_objects, activities, archive)

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 import requests
 
+from integration_tests.believable.day import a_day_passes
+from integration_tests.believable.help_desk import believable_account
 from integration_tests.conftest import API_KEY, Serve
-from integration_tests.fake_freshdesk import Account, FakeFreshdesk, a_day_passes, believable_account
-from integration_tests.fake_freshdesk.everything import fill_every_resource
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk
+from integration_tests.fake_freshdesk.sections.everything import fill_every_resource
 from integration_tests.filling import TODAY, before
 
 RECORDED = Path(__file__).parent.parent / "unit_tests" / "recorded"

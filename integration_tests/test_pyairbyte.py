@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from integration_tests.believable.day import DayOfChanges, a_day_passes
+from integration_tests.believable.help_desk import believable_account
 from integration_tests.conftest import API_KEY
 from integration_tests.connector import ROOT, discovered_streams, primary_key
 from integration_tests.every_resource import (
@@ -26,16 +28,9 @@ from integration_tests.every_resource import (
     an_hour_ago,
     expected_keys,
 )
-from integration_tests.fake_freshdesk import (
-    Account,
-    Call,
-    DayOfChanges,
-    FakeFreshdesk,
-    a_day_passes,
-    believable_account,
-)
-from integration_tests.fake_freshdesk.moments import is_stamp, moment
-from integration_tests.fake_freshdesk.records import CLOSED, RESOLVED
+from integration_tests.fake_freshdesk import Account, Call, FakeFreshdesk
+from integration_tests.fake_freshdesk.model.moments import is_stamp, moment
+from integration_tests.fake_freshdesk.model.records import CLOSED, RESOLVED
 
 PYTHON = ROOT / ".venv-pyairbyte" / "bin" / "python"
 EXAMPLES = ROOT / "examples"

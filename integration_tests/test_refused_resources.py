@@ -11,8 +11,8 @@ import pytest
 from integration_tests.conftest import API_KEY
 from integration_tests.connector import Connector, Run, discovered_streams
 from integration_tests.every_resource import account_with_everything, expected_keys, keys_that_came
-from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
-from integration_tests.fake_freshdesk.endpoints import ROUTES
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk, Options, faults
+from integration_tests.fake_freshdesk.service.routes import ROUTES
 from integration_tests.filling import TODAY, before
 
 STREAMS = tuple(discovered_streams())
@@ -185,7 +185,7 @@ def test_these_are_all_features_that_resources_need() -> None:
 def test_a_feature_that_the_plan_has_not_skips_what_needs_it(
     account: Account, keys: dict[str, Counter[Any]], tmp_path: Path, feature: str
 ) -> None:
-    with FakeFreshdesk(account, API_KEY, missing_features=[feature]) as fake:
+    with FakeFreshdesk(account, API_KEY, Options(missing_features={feature})) as fake:
         run = connector_for(fake, tmp_path).read(*STREAMS)
     assert_skipped(run, NEEDED_FOR[feature], f"It needs the feature {feature}.")
     assert_all_came(run, other_than(NEEDED_FOR[feature]), keys)
@@ -195,7 +195,7 @@ def test_a_feature_that_the_plan_has_not_skips_what_needs_it(
 def test_a_feature_that_freshdesk_does_not_know_skips_what_needs_it(
     account: Account, keys: dict[str, Counter[Any]], tmp_path: Path, feature: str
 ) -> None:
-    with FakeFreshdesk(account, API_KEY, missing_features=[feature], no_feature="not_found") as fake:
+    with FakeFreshdesk(account, API_KEY, Options(missing_features={feature}, no_feature="not_found")) as fake:
         run = connector_for(fake, tmp_path).read(*STREAMS)
     assert_skipped(run, () if feature in ASKED_ONE_BY_ONE else NEEDED_FOR[feature], f"It needs the feature {feature}.")
     assert_all_came(run, other_than(NEEDED_FOR[feature]), keys)
@@ -207,7 +207,7 @@ def test_a_feature_that_freshdesk_does_not_know_skips_what_needs_it(
 def test_an_account_without_any_feature_is_read(
     account: Account, keys: dict[str, Counter[Any]], tmp_path: Path, no_feature: Any
 ) -> None:
-    with FakeFreshdesk(account, API_KEY, missing_features=FEATURES, no_feature=no_feature) as fake:
+    with FakeFreshdesk(account, API_KEY, Options(missing_features=FEATURES, no_feature=no_feature)) as fake:
         run = connector_for(fake, tmp_path).read(*STREAMS)
     silent = ASKED_ONE_BY_ONE if no_feature == "not_found" else set()
     skipped = {stream for feature in set(FEATURES) - silent for stream in NEEDED_FOR[feature]}
@@ -221,7 +221,7 @@ def test_an_account_without_any_feature_is_read(
 def test_a_key_that_is_no_administrators_skips_what_is_for_these(
     account: Account, keys: dict[str, Counter[Any]], tmp_path: Path
 ) -> None:
-    with FakeFreshdesk(account, API_KEY, admin=False) as fake:
+    with FakeFreshdesk(account, API_KEY, Options(admin=False)) as fake:
         run = connector_for(fake, tmp_path).read(*STREAMS)
     assert_skipped(run, FOR_ADMINISTRATORS, WORDS[BY_ROLE])
     assert_all_came(run, other_than(FOR_ADMINISTRATORS), keys)
@@ -379,7 +379,7 @@ def test_the_check_says_what_a_key_can_read(account: Account, tmp_path: Path) ->
 
 
 def test_the_check_names_what_a_key_cannot_read_and_why(account: Account, tmp_path: Path) -> None:
-    with FakeFreshdesk(account, API_KEY, admin=False, missing_features=FEATURES) as fake:
+    with FakeFreshdesk(account, API_KEY, Options(admin=False, missing_features=FEATURES)) as fake:
         run = connector_for(fake, tmp_path).check()
     assert run.of_type("CONNECTION_STATUS")[0]["status"] == "SUCCEEDED"
     assert run.exit_code == 0

@@ -11,7 +11,7 @@ from integration_tests.conftest import Connect
 from integration_tests.connector import Connector, Run
 from integration_tests.every_resource import activities, activities_that_came
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
-from integration_tests.fake_freshdesk.activities import EXPORT, FILE_STARTS, add_activity
+from integration_tests.fake_freshdesk.sections.ticket_activities import EXPORT, FILE_STARTS, add_activity
 from integration_tests.filling import TODAY
 
 STREAM = "ticket_activities"

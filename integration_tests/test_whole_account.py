@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from integration_tests.believable.day import a_day_passes
+from integration_tests.believable.help_desk import believable_account
 from integration_tests.connector import Connector, Run
-from integration_tests.fake_freshdesk import Account, FakeFreshdesk, a_day_passes, believable_account
+from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 
 STREAMS = ("tickets", "conversations", "contacts", "companies", "agents")
 PROMISED = json.loads((Path(__file__).parent.parent / "unit_tests" / "recorded" / "promised_fields.json").read_text())

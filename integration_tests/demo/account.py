@@ -6,26 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from integration_tests.fake_freshdesk import (
-    Account,
-    DayOfChanges,
-    a_day_passes,
-    agents,
-    automations,
-    believable_account,
-    custom_objects,
-    customer_fields,
-    discussions,
-    knowledge,
-    mailboxes,
-)
-from integration_tests.fake_freshdesk.activities import add_activity
-from integration_tests.fake_freshdesk.aftermath import Ids
-from integration_tests.fake_freshdesk.archive import archive_ticket
-from integration_tests.fake_freshdesk.moments import moment, stamp
-from integration_tests.fake_freshdesk.records import CLOSED
-from integration_tests.fake_freshdesk.table import Record
-from integration_tests.fake_freshdesk.ticket_children import CHILD, PARENT
+from integration_tests.believable.aftermath import Ids
+from integration_tests.believable.day import DayOfChanges, a_day_passes
+from integration_tests.believable.help_desk import believable_account
+from integration_tests.fake_freshdesk import Account
+from integration_tests.fake_freshdesk.model.moments import moment, stamp
+from integration_tests.fake_freshdesk.model.records import CLOSED
+from integration_tests.fake_freshdesk.model.table import Record
+from integration_tests.fake_freshdesk.sections import agents, automations, custom_objects, customer_fields, discussions
+from integration_tests.fake_freshdesk.sections import email as mailboxes
+from integration_tests.fake_freshdesk.sections import solutions as knowledge
+from integration_tests.fake_freshdesk.sections.archived_tickets import archive_ticket
+from integration_tests.fake_freshdesk.sections.ticket_activities import add_activity
+from integration_tests.fake_freshdesk.sections.ticket_relations import CHILD, PARENT
 
 DAYS_OF_ACTIVITIES = 20
 """Freshdesk keeps the files for longer, so none falls away while the demonstration runs."""

@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from integration_tests.believable.day import DayOfChanges
 from integration_tests.connector import Message
 from integration_tests.demo.account import RestOfTheDay, a_day_passes_everywhere
 from integration_tests.demo.commands import CommandFailed, Commands, Finished
@@ -13,7 +14,7 @@ from integration_tests.demo.readings import is_silent, readings_of, reasons_of_s
 from integration_tests.demo.screen import Screen, listed, short
 from integration_tests.demo.truth import Due, Snapshot
 from integration_tests.demo.verdict import Sync, due_first, due_later, incremental_streams, problems
-from integration_tests.fake_freshdesk import DayOfChanges, FakeFreshdesk
+from integration_tests.fake_freshdesk import FakeFreshdesk
 
 API_KEY = "key-of-the-demo"
 """The pretended account's. It is no secret."""

@@ -10,22 +10,19 @@ there is a named fault (`faults`); how many calls are allowed is a `RateLimit` f
 the connector: the two are independent readings of the same page.
 """
 
-from integration_tests.fake_freshdesk import faults, plans
-from integration_tests.fake_freshdesk.account import Account
-from integration_tests.fake_freshdesk.day import DayOfChanges, a_day_passes
-from integration_tests.fake_freshdesk.fake import FakeFreshdesk
-from integration_tests.fake_freshdesk.journal import Call, Journal
-from integration_tests.fake_freshdesk.options import Options
-from integration_tests.fake_freshdesk.other_apps import OtherApps, OtherCall
-from integration_tests.fake_freshdesk.plans import Plan
-from integration_tests.fake_freshdesk.rate_limit import Charge, RateLimit
-from integration_tests.fake_freshdesk.seed import believable_account
+from integration_tests.fake_freshdesk.endpoints.options import Options
+from integration_tests.fake_freshdesk.model.account import Account
+from integration_tests.fake_freshdesk.service import faults, plans
+from integration_tests.fake_freshdesk.service.fake import FakeFreshdesk, fake_with
+from integration_tests.fake_freshdesk.service.journal import Call, Journal
+from integration_tests.fake_freshdesk.service.other_apps import OtherApps, OtherCall
+from integration_tests.fake_freshdesk.service.plans import Plan
+from integration_tests.fake_freshdesk.service.rate_limit import Charge, RateLimit
 
 __all__ = [
     "Account",
     "Call",
     "Charge",
-    "DayOfChanges",
     "FakeFreshdesk",
     "Journal",
     "Options",
@@ -33,8 +30,7 @@ __all__ = [
     "OtherCall",
     "Plan",
     "RateLimit",
-    "a_day_passes",
-    "believable_account",
+    "fake_with",
     "faults",
     "plans",
 ]

@@ -4,7 +4,8 @@ import sys
 import threading
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
 
-from integration_tests.fake_freshdesk import FakeFreshdesk, believable_account
+from integration_tests.believable.help_desk import believable_account
+from integration_tests.fake_freshdesk import FakeFreshdesk
 
 _KEY = "test-key"
 

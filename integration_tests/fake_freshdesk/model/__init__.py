@@ -1,0 +1,1 @@
+"""What an account consists of: its records, their times, and what changes them."""

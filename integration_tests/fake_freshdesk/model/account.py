@@ -1,0 +1,297 @@
+"""A Freshdesk account: its records, and the ways they change."""
+
+import random
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from integration_tests.fake_freshdesk.model import moments, records
+from integration_tests.fake_freshdesk.model.table import Record, Table
+
+_FIRST_IDS = {
+    "tickets": 1,
+    "companies": 158_003_104_300,
+    "conversations": 158_067_105_000,
+    "users": 158_017_609_801,
+    "others": 158_000_271_000,
+}
+_ID_SEQUENCES = {
+    "tickets": "tickets",
+    "companies": "companies",
+    "conversations": "conversations",
+    "agents": "users",
+    "contacts": "users",
+}
+_LARGEST_GAP_BETWEEN_IDS = 7
+_REMEMBERED_AT_ONCE = 16
+
+Remembered = TypeVar("Remembered")
+
+
+class Account:
+    """The truth the fake tells about. Every change is whole to those who read at the same time.
+
+    Ids and made-up content depend on `seed` alone. `now` is a fixed moment or a clock; `advance` moves it on. Every
+    field that is a `datetime` is kept as the API writes it.
+
+    The records `add_…` and `update_…` return are the ones kept, so they show later changes; read them, but change them
+    through the account only.
+    """
+
+    def __init__(self, now: datetime | Callable[[], datetime] = lambda: datetime.now(UTC), seed: int | str = 0) -> None:
+        self._clock: Callable[[], datetime] = now if callable(now) else lambda: now
+        self._advanced = timedelta()
+        if self.now().tzinfo is None:
+            raise ValueError("An account needs to know the time zone of its clock.")
+        self.random = random.Random(f"account {seed}")
+        self.lock = threading.RLock()
+        self.objects: dict[str, Record] = {}
+        """Single objects by the path that shows them, such as "settings/helpdesk"."""
+        self._tables: dict[str, Table] = {}
+        self._last_ids: dict[str, int] = {}
+        self._remembered: dict[Hashable, Any] = {}
+
+    # What there is
+
+    @property
+    def tickets(self) -> Mapping[int, Record]:
+        return self.table("tickets").rows
+
+    @property
+    def conversations(self) -> Mapping[int, Record]:
+        return self.table("conversations").rows
+
+    @property
+    def contacts(self) -> Mapping[int, Record]:
+        return self.table("contacts").rows
+
+    @property
+    def companies(self) -> Mapping[int, Record]:
+        return self.table("companies").rows
+
+    @property
+    def agents(self) -> Mapping[int, Record]:
+        return self.table("agents").rows
+
+    def table(self, resource: str) -> Table:
+        with self.lock:
+            return self._tables.setdefault(resource, Table(self._remembered.clear))
+
+    def remember(self, name: Hashable, work: Callable[[], Remembered]) -> Remembered:
+        """What `work` gives, kept under this name until any record changes."""
+        with self.lock:
+            if name not in self._remembered:
+                if len(self._remembered) == _REMEMBERED_AT_ONCE:
+                    del self._remembered[next(iter(self._remembered))]
+                self._remembered[name] = work()
+            remembered: Remembered = self._remembered[name]
+            return remembered
+
+    def conversations_of(self, ticket_id: int) -> list[Record]:
+        """Oldest first."""
+        with self.lock:
+            found = self.table("conversations").group("ticket_id", ticket_id)
+            return sorted(found, key=lambda row: (row["created_at"], row["id"]))
+
+    def key_owner(self) -> Record:
+        """The agent whose API key is used: the first that was added. An account without agents still has an owner."""
+        if self.agents:
+            return next(iter(self.agents.values()))
+        founded = "2024-01-01T00:00:00Z"
+        return records.agent(_FIRST_IDS["users"], "Account Owner", "owner@example.com", founded, founded)
+
+    # Its clock
+
+    def now(self) -> datetime:
+        return self._clock() + self._advanced
+
+    def now_stamp(self) -> str:
+        return moments.stamp(self.now())
+
+    def advance(self, by: timedelta) -> None:
+        self._advanced += by
+
+    # Any resource
+
+    def new_id(self, resource: str) -> int:
+        """Tickets are counted from 1. Other ids are large and leave gaps; agents and contacts share theirs."""
+        sequence = _ID_SEQUENCES.get(resource, "others")
+        with self.lock:
+            gap = 1 if sequence == "tickets" else self.random.randint(1, _LARGEST_GAP_BETWEEN_IDS)
+            last_id = self._last_ids.get(sequence, _FIRST_IDS[sequence] - gap)
+            self._last_ids[sequence] = last_id + gap
+            return last_id + gap
+
+    def add(self, resource: str, **fields: Any) -> Record:
+        """Keep a record of any resource. It has these fields, and an id if none is given."""
+        with self.lock:
+            row = {"id": self._id_for(resource, fields), **_written(fields)}
+            self.table(resource).put(row)
+            return row
+
+    def change(self, resource: str, row_id: int | str, **fields: Any) -> Record:
+        """Set these fields and nothing else: `updated_at` stays as it is unless it is among them."""
+        with self.lock:
+            return self.table(resource).change(row_id, _written(fields))
+
+    def remove(self, resource: str, row_id: int | str) -> Record:
+        with self.lock:
+            return self.table(resource).remove(row_id)
+
+    # Tickets
+
+    def add_ticket(self, **fields: Any) -> Record:
+        """A ticket from now, or from `created_at`, or from `updated_at`; of some contact, if there is any."""
+        with self.lock:
+            fields = _written(fields)
+            ticket_id = self._id_for("tickets", fields)
+            created_at, updated_at = self._lifetime(fields)
+            requester_id = fields.get("requester_id") or self._some_contact_id()
+            row = records.ticket(self.random, ticket_id, requester_id, created_at, updated_at) | fields
+            if row["stats"] is None:
+                row["stats"] = records.ticket_stats(row["status"], created_at, updated_at)
+            self.table("tickets").put(row)
+            return row
+
+    def update_ticket(self, ticket_id: int, *, updated_at: str | datetime | None = None, **fields: Any) -> Record:
+        """`updated_at` becomes now unless told otherwise; the stats follow the status unless given."""
+        with self.lock:
+            ticket = self.tickets[ticket_id]
+            at = self._at(updated_at)
+            if "status" in fields and "stats" not in fields:
+                fields["stats"] = records.stats_after(ticket["stats"], ticket["status"], fields["status"], at)
+            return self.change("tickets", ticket_id, updated_at=at, **fields)
+
+    def delete_ticket(self, ticket_id: int, *, updated_at: str | datetime | None = None, touch: bool = True) -> Record:
+        """To the trash: out of the default list, into `filter=deleted`. Whether Freshdesk touches `updated_at` then is
+        not documented, hence `touch`."""
+        return self._set_aside("tickets", ticket_id, "deleted", updated_at, touch)
+
+    def spam_ticket(self, ticket_id: int, *, updated_at: str | datetime | None = None, touch: bool = True) -> Record:
+        """Marked as spam: out of the default list, into `filter=spam`."""
+        return self._set_aside("tickets", ticket_id, "spam", updated_at, touch)
+
+    def destroy_ticket(self, ticket_id: int) -> None:
+        """Gone for ever, with its conversations."""
+        with self.lock:
+            for row in list(self.table("conversations").group("ticket_id", ticket_id)):
+                self.remove("conversations", row["id"])
+            self.remove("tickets", ticket_id)
+
+    # Conversations
+
+    def add_conversation(self, ticket_id: int, *, touch: bool = True, **fields: Any) -> Record:
+        """A reply or note from now or from `created_at`. With `touch` its ticket was updated then, if not later."""
+        with self.lock:
+            ticket = self.tickets[ticket_id]
+            fields = _written(fields)
+            created_at = fields.get("created_at") or self.now_stamp()
+            user_id = fields.get("user_id") or ticket["responder_id"] or self.key_owner()["id"]
+            conversation_id = self._id_for("conversations", fields)
+            row = records.conversation(conversation_id, ticket_id, user_id, created_at) | fields
+            self.table("conversations").put(row)
+            if touch and created_at > ticket["updated_at"]:
+                self.change("tickets", ticket_id, updated_at=created_at)
+            return row
+
+    # Contacts
+
+    def add_contact(self, **fields: Any) -> Record:
+        with self.lock:
+            fields = _written(fields)
+            contact_id = self._id_for("contacts", fields)
+            created_at, updated_at = self._lifetime(fields)
+            name = fields.get("name", f"Contact {contact_id}")
+            row = records.contact(self.random, contact_id, name, fields.get("company_id"), created_at, updated_at)
+            row |= fields
+            self.table("contacts").put(row)
+            return row
+
+    def update_contact(self, contact_id: int, *, updated_at: str | datetime | None = None, **fields: Any) -> Record:
+        return self.change("contacts", contact_id, updated_at=self._at(updated_at), **fields)
+
+    def delete_contact(
+        self, contact_id: int, *, updated_at: str | datetime | None = None, touch: bool = True
+    ) -> Record:
+        """Out of the default list, into `state=deleted`."""
+        return self._set_aside("contacts", contact_id, "deleted", updated_at, touch)
+
+    def block_contact(self, contact_id: int, *, updated_at: str | datetime | None = None, touch: bool = True) -> Record:
+        """Out of the default list, into `state=blocked`."""
+        return self._set_aside("contacts", contact_id, "blocked", updated_at, touch)
+
+    # Companies
+
+    def add_company(self, **fields: Any) -> Record:
+        with self.lock:
+            fields = _written(fields)
+            company_id = self._id_for("companies", fields)
+            created_at, updated_at = self._lifetime(fields)
+            name = fields.get("name", f"Company {company_id}")
+            row = records.company(self.random, company_id, name, created_at, updated_at) | fields
+            self.table("companies").put(row)
+            return row
+
+    def update_company(self, company_id: int, *, updated_at: str | datetime | None = None, **fields: Any) -> Record:
+        return self.change("companies", company_id, updated_at=self._at(updated_at), **fields)
+
+    def delete_company(self, company_id: int) -> None:
+        """Gone for ever: companies have no trash."""
+        self.remove("companies", company_id)
+
+    # Agents
+
+    def add_agent(self, *, name: str | None = None, email: str | None = None, **fields: Any) -> Record:
+        """`name` and `email` belong to the agent's `contact`; further keys of it go in as `contact={…}`."""
+        with self.lock:
+            fields = _written(fields)
+            agent_id = self._id_for("agents", fields)
+            created_at, updated_at = self._lifetime(fields)
+            email = email or f"agent.{agent_id}@helpdesk.example.com"
+            row = records.agent(agent_id, name or f"Agent {agent_id}", email, created_at, updated_at)
+            row |= {**fields, "contact": row["contact"] | fields.get("contact", {})}
+            self.table("agents").put(row)
+            return row
+
+    # Inside
+
+    def _id_for(self, resource: str, fields: Mapping[str, Any]) -> Any:
+        if "id" not in fields:
+            return self.new_id(resource)
+        if isinstance(fields["id"], int):
+            sequence = _ID_SEQUENCES.get(resource, "others")
+            self._last_ids[sequence] = max(self._last_ids.get(sequence, _FIRST_IDS[sequence] - 1), fields["id"])
+        return fields["id"]
+
+    def _lifetime(self, fields: Mapping[str, Any]) -> tuple[str, str]:
+        created_at = fields.get("created_at") or min(fields.get("updated_at") or "9", self.now_stamp())
+        return created_at, fields.get("updated_at") or created_at
+
+    def _some_contact_id(self) -> int:
+        contact_ids = self.table("contacts").positions("id", lambda row: row["id"])
+        if not contact_ids:
+            return _FIRST_IDS["users"]
+        chosen: int = self.random.choice(contact_ids)[1]
+        return chosen
+
+    def _at(self, moment: str | datetime | None) -> str:
+        if moment is None:
+            return self.now_stamp()
+        return moments.stamp(moment) if isinstance(moment, datetime) else moment
+
+    def _set_aside(
+        self, resource: str, row_id: int, mark: str, updated_at: str | datetime | None, touch: bool
+    ) -> Record:
+        touched = {"updated_at": self._at(updated_at)} if touch else {}
+        return self.change(resource, row_id, **{mark: True}, **touched)
+
+
+def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as the API writes them. A record's own times are sorted and compared as text, so other forms fail."""
+    written = {name: moments.stamp(value) if isinstance(value, datetime) else value for name, value in fields.items()}
+    for name in ("created_at", "updated_at"):
+        value = written.get(name)
+        if value is not None and not (isinstance(value, str) and moments.is_stamp(value)):
+            raise ValueError(f"{name} must look like 2026-01-02T03:04:05Z, not {value!r}")
+    return written

@@ -1,0 +1,1 @@
+"""How the account is served: HTTP, the rate limit, faults, and the calls that were made."""
