@@ -1,0 +1,1 @@
+"""What the simulated Freshdesk promises to those who test against it."""

@@ -1,0 +1,1 @@
+"""Sections of the reference that differ from all others."""

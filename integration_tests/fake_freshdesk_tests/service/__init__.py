@@ -1,0 +1,1 @@
+"""How the simulated Freshdesk is served, and its lists of tickets, contacts and companies."""
