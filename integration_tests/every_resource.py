@@ -4,8 +4,7 @@ All of it is worked out from the account and from the API's reference, none of i
 """
 
 import json
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -97,7 +96,7 @@ def _of_listed_tickets(account: Account, stream: str, field: str) -> list[Any]:
     return [row[field] for row in account.table(stream).rows.values() if row["ticket_id"] in listed]
 
 
-def _associated_tickets(account: Account, _: str = "") -> list[int]:
+def associated_tickets(account: Account, _: str = "") -> list[int]:
     return [row["id"] for row in listed_tickets(account) if row["association_type"]]
 
 
@@ -106,19 +105,19 @@ def _translations(account: Account, stream: str) -> list[tuple[int, str]]:
 
 
 def _records_of_live_schemas(account: Account, stream: str) -> list[tuple[int, str]]:
-    live = {schema["id"] for schema in _live_schemas(account)}
+    live = {schema["id"] for schema in live_schemas(account)}
     rows = account.table(stream).rows.values()
     return [(row["schema_id"], row["display_id"]) for row in rows if row["schema_id"] in live]
 
 
-def _live_schemas(account: Account) -> list[Row]:
+def live_schemas(account: Account) -> list[Row]:
     return [row for row in account.table("custom_object_schemas").rows.values() if not row["deleted"]]
 
 
 _KEYS: Mapping[str, Callable[[Account, str], list[Any]]] = {
     "tickets": _ids_of_listed_tickets,
     "ticket_watchers": _ids_of_listed_tickets,
-    "ticket_associations": _associated_tickets,
+    "ticket_associations": associated_tickets,
     "ticket_summaries": lambda account, stream: _of_listed_tickets(account, stream, "ticket_id"),
     "conversations": lambda account, stream: _of_listed_tickets(account, stream, "id"),
     "ticket_activities": lambda account, _: activities(account),
@@ -157,181 +156,17 @@ def keys_that_came(run: Run, stream: str) -> list[Any]:
     return activities_that_came(run) if stream == "ticket_activities" else run.keys(stream)
 
 
-# How many calls that should take
-
-
-def expected_calls(account: Account, stream: str) -> int:
-    """In a first sync of all streams. Lists of more than a page are read twice, since their order does not hold still;
-    a list that leads to others is read for all of them at once."""
-    if stream in OBJECTS or stream in ("scenario_automations", "admin_groups", "skills"):
-        return 1
-    if stream in TYPES_OF_LOOKUPS:
-        return 0
-    return _CALLS.get(stream, _calls_for_list)(account, stream)
-
-
-def pages(rows: int) -> int:
-    return max(math.ceil(rows / PAGE), 1)
-
-
-def _readings(rows: int) -> int:
-    return pages(rows) if pages(rows) == 1 else 2 * pages(rows)
-
-
-def _calls_for_list(account: Account, stream: str) -> int:
-    return _readings(len(account.table(stream).rows))
-
-
-def _calls_for_walk(rows: Iterable[Row]) -> int:
-    """The list of tickets goes on from the last row of a page, which comes again."""
-    return 1 + math.ceil(max(len(list(rows)) - PAGE, 0) / (PAGE - 1))
-
-
-def _calls_for_tickets(account: Account, _: str = "") -> int:
-    return _calls_for_walk(listed_tickets(account))
-
-
-def _calls_for_conversations(account: Account, _: str) -> int:
-    of_each = [_readings(len(account.conversations_of(row["id"]))) for row in listed_tickets(account)]
-    return _calls_for_tickets(account) + sum(of_each)
-
-
-def _calls_for_children(account: Account, children: str, field: str, parents: Iterable[Row]) -> int:
-    return sum(_readings(len(account.table(children).group(field, parent["id"]))) for parent in parents)
-
-
-def parents_with(account: Account, parents: str, count: str) -> list[Row]:
-    """The rows of a table that count children."""
-    return [row for row in account.table(parents).rows.values() if row.get(count)]
-
-
-def _calls_for_folders(account: Account, _: str) -> int:
-    return len(account.table("solution_categories").rows) + len(
-        parents_with(account, "solution_folders", "sub_folders_count")
-    )
-
-
-def _calls_for_articles(account: Account, _: str) -> int:
-    folders = parents_with(account, "solution_folders", "articles_count")
-    return _calls_for_children(account, "solution_articles", "folder_id", folders)
-
-
-def _calls_for_translations(account: Account, stream: str) -> int:
-    """A list for each folder and language, whether it has any or not."""
-    rows = account.table(stream).rows.values()
-    return sum(
-        _readings(len([row for row in rows if (row["folder_id"], row["language"]) == (folder["id"], language)]))
-        for folder in parents_with(account, "solution_folders", "articles_count")
-        for language in account.objects["settings/helpdesk"]["supported_languages"]
-    )
-
-
-def _topics_with_comments(account: Account) -> list[Row]:
-    return [
-        *parents_with(account, "discussion_topics", "comments_count"),
-        *parents_with(account, "discussion_topics", "posts_count"),
-    ]
-
-
-def _numbers_to_look_for(account: Account) -> list[int]:
-    listed = set(account.tickets)
-    return [number for number in range(1, max(listed)) if number not in listed]
-
-
-def _calls_for_archived_tickets(account: Account, _: str) -> int:
-    """Three lists, then every number that is in none of them; the first of them twice, to see whether the plan has
-    archives."""
-    deleted = [row for row in account.tickets.values() if row["deleted"]]
-    spam = [row for row in account.tickets.values() if row["spam"]]
-    walks = _calls_for_tickets(account) + _calls_for_walk(deleted) + _calls_for_walk(spam)
-    return walks + 1 + len(_numbers_to_look_for(account))
-
-
-def _calls_for_archived_conversations(account: Account, stream: str) -> int:
-    """Of those numbers that were found; what is in no archive was learnt from the tickets."""
-    numbers = [number for number in _numbers_to_look_for(account) if number in account.table("archived_tickets").rows]
-    of_each = [_readings(len(account.table(stream).group("ticket_id", number))) for number in numbers]
-    return of_each[0] + sum(of_each)
-
-
-def _calls_for_activities(_: Account, __: str) -> int:
-    """One for each day, whether there is a file or not."""
-    return DAYS_OF_ACTIVITIES
-
-
 def has_file(account: Account, day: date) -> bool:
     """Whether the file of a day is ready and is still kept."""
     starts = datetime.combine(day, time(0), UTC) + FILE_STARTS
     return starts + timedelta(days=1) <= account.now() < starts + FILES_ARE_KEPT
 
 
-_CALLS: Mapping[str, Callable[[Account, str], int]] = {
-    # A search tells beforehand how many there are, if they are more than a page.
-    "tickets": lambda account, _: _calls_for_tickets(account) + (len(listed_tickets(account)) > PAGE),
-    "conversations": _calls_for_conversations,
-    "ticket_watchers": lambda account, _: _calls_for_tickets(account) + len(listed_tickets(account)),
-    "ticket_associations": lambda account, _: _calls_for_tickets(account) + len(_associated_tickets(account)),
-    # The first ticket twice, to see whether the plan has summaries.
-    "ticket_summaries": lambda account, _: _calls_for_tickets(account) + len(listed_tickets(account)) + 1,
-    "ticket_activities": _calls_for_activities,
-    "archived_tickets": _calls_for_archived_tickets,
-    "archived_ticket_conversations": _calls_for_archived_conversations,
-    # A list that leaves out part of each row: one call more for each.
-    "contacts": lambda account, stream: 1 + len(account.table(stream).rows),
-    "agents": lambda account, stream: 1 + len(account.table(stream).rows),
-    "admin_ticket_fields": lambda account, stream: 1 + len(account.table(stream).rows),
-    "ticket_forms": lambda account, stream: 1 + len(account.table(stream).rows),
-    "custom_object_schemas": lambda account, stream: 1 + len(account.table(stream).rows),
-    # Read in two ways, each of two pages.
-    "time_entries": lambda account, stream: 2 * pages(len(account.table(stream).rows)),
-    # One for each kind of rule.
-    "automation_rules": lambda *_: 3,
-    "ticket_field_sections": lambda account, _: len(parents_with(account, "admin_ticket_fields", "has_section")),
-    "canned_responses": lambda account, _: len(parents_with(account, "canned_response_folders", "responses_count")),
-    "solution_folders": _calls_for_folders,
-    "solution_articles": _calls_for_articles,
-    "solution_article_translations": _calls_for_translations,
-    "discussion_forums": lambda account, _: len(account.table("discussion_categories").rows),
-    "discussion_topics": lambda account, stream: _calls_for_children(
-        account, stream, "forum_id", parents_with(account, "discussion_forums", "topics_count")
-    ),
-    "discussion_comments": lambda account, stream: _calls_for_children(
-        account, stream, "topic_id", _topics_with_comments(account)
-    ),
-    "custom_object_records": lambda account, stream: sum(
-        pages(len(account.table(stream).group("schema_id", schema["id"]))) for schema in _live_schemas(account)
-    ),
-}
-
-
-def paths_of_childless(account: Account) -> list[str]:
-    """Lists that are known to be empty from the row which leads to them."""
-    families = (
-        ("admin_ticket_fields", ("has_section",), "admin/ticket_fields/{}/sections"),
-        ("canned_response_folders", ("responses_count",), "canned_response_folders/{}/responses"),
-        ("solution_folders", ("sub_folders_count",), "solutions/folders/{}/subfolders"),
-        ("solution_folders", ("articles_count",), "solutions/folders/{}/articles"),
-        ("discussion_forums", ("topics_count",), "discussions/forums/{}/topics"),
-        ("discussion_topics", ("comments_count", "posts_count"), "discussions/topics/{}/comments"),
-    )
-    paths = [
-        path.format(row["id"])
-        for parents, counts, path in families
-        for row in account.table(parents).rows.values()
-        if not any(row.get(count) for count in counts)
-    ]
-    languages = account.objects["settings/helpdesk"]["supported_languages"]
-    return paths + [f"{path}/{language}" for path in paths if path.endswith("/articles") for language in languages]
-
-
-# What changes
-
-
 def change_a_row(account: Account, stream: str) -> list[Any]:
     """Change something half an hour later in the account; the keys of what should come of the stream."""
     at = account.now()
     if stream in ("tickets", "ticket_watchers", "ticket_associations", "ticket_summaries", "conversations"):
-        ticket_id = _associated_tickets(account)[0]
+        ticket_id = associated_tickets(account)[0]
         account.update_ticket(ticket_id)
         return [ticket_id] if stream != "conversations" else [account.add_conversation(ticket_id, touch=False)["id"]]
     if stream == "custom_object_records":

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from integration_tests.connector import Run, discovered_streams, incremental_streams
-from integration_tests.demo import __main__ as command_line
+from integration_tests.demo import __main__
 from integration_tests.demo.account import account_of_the_day_before, last_afternoon
 from integration_tests.demo.commands import CommandFailed, Commands, Finished, Tail, api_calls
 from integration_tests.demo.readings import Reading, table
@@ -165,9 +165,9 @@ def test_a_failed_command_ends_the_story(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(("went_well", "exit_code"), [(True, 0), (False, 1)])
 def test_the_exit_code(went_well: bool, exit_code: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command_line, "demonstrate", lambda *_: went_well)
+    monkeypatch.setattr(__main__, "demonstrate", lambda *_: went_well)
     monkeypatch.setattr(sys, "argv", ["demo", "--tickets", "1"])
-    assert command_line.main() == exit_code
+    assert __main__.main() == exit_code
 
 
 OLD = datetime(2026, 1, 1, tzinfo=UTC)

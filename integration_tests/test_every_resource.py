@@ -16,11 +16,10 @@ from integration_tests.connector import Connector, Run, discovered_streams, incr
 from integration_tests.every_resource import (
     account_with_everything,
     change_a_row,
-    expected_calls,
     expected_keys,
     keys_that_came,
-    paths_of_childless,
 )
+from integration_tests.expected_calls import expected_calls, paths_of_childless
 from integration_tests.fake_freshdesk import Account, Call, FakeFreshdesk
 from integration_tests.filling import TODAY, before
 from unit_tests.schemas.test_schemas import date_times

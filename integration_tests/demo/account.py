@@ -13,9 +13,15 @@ from integration_tests.fake_freshdesk import Account
 from integration_tests.fake_freshdesk.model.moments import moment, stamp
 from integration_tests.fake_freshdesk.model.records import CLOSED
 from integration_tests.fake_freshdesk.model.table import Record
-from integration_tests.fake_freshdesk.sections import agents, automations, custom_objects, customer_fields, discussions
-from integration_tests.fake_freshdesk.sections import email as mailboxes
-from integration_tests.fake_freshdesk.sections import solutions as knowledge
+from integration_tests.fake_freshdesk.sections import (
+    agents,
+    automations,
+    custom_object_examples,
+    customer_fields,
+    discussions,
+    email,
+    solution_examples,
+)
 from integration_tests.fake_freshdesk.sections.archived_tickets import archive_ticket
 from integration_tests.fake_freshdesk.sections.ticket_activities import add_activity
 from integration_tests.fake_freshdesk.sections.ticket_relations import CHILD, PARENT
@@ -23,7 +29,7 @@ from integration_tests.fake_freshdesk.sections.ticket_relations import CHILD, PA
 DAYS_OF_ACTIVITIES = 20
 """Freshdesk keeps the files for longer, so none falls away while the demonstration runs."""
 
-_SECTIONS = (agents, customer_fields, mailboxes, automations, knowledge, discussions, custom_objects)
+_SECTIONS = (agents, customer_fields, email, automations, solution_examples, discussions, custom_object_examples)
 """Those of the fake whose records the believable account does not have yet."""
 
 _SHARE_WATCHED, _SHARE_SUMMED_UP = 0.1, 0.1
@@ -90,7 +96,7 @@ def a_day_passes_everywhere(account: Account) -> tuple[DayOfChanges, RestOfTheDa
                 "solution_articles", article["id"], updated_at=some_time(), thumbs_up=article["thumbs_up"] + 1
             )
         for record in records:
-            custom_objects.update_record(account, record["id"], some_time(), {"remark": "Checked"})
+            custom_object_examples.update_record(account, record["id"], some_time(), {"remark": "Checked"})
         return day, RestOfTheDay(
             solution_articles_updated=tuple(article["id"] for article in articles),
             discussion_comments_created=tuple(

@@ -1,56 +1,20 @@
-"""A Freshdesk account: its records, and the ways they change."""
+"""A Freshdesk account: its tickets, people and companies, and the ways they change."""
 
-import random
-import threading
-from collections.abc import Callable, Hashable, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from integration_tests.fake_freshdesk.model import moments, records
-from integration_tests.fake_freshdesk.model.table import Record, Table
-
-_FIRST_IDS = {
-    "tickets": 1,
-    "companies": 158_003_104_300,
-    "conversations": 158_067_105_000,
-    "users": 158_017_609_801,
-    "others": 158_000_271_000,
-}
-_ID_SEQUENCES = {
-    "tickets": "tickets",
-    "companies": "companies",
-    "conversations": "conversations",
-    "agents": "users",
-    "contacts": "users",
-}
-_LARGEST_GAP_BETWEEN_IDS = 7
-_REMEMBERED_AT_ONCE = 16
-
-Remembered = TypeVar("Remembered")
+from integration_tests.fake_freshdesk.model.record_store import FIRST_IDS, RecordStore, written
+from integration_tests.fake_freshdesk.model.table import Record
 
 
-class Account:
-    """The truth the fake tells about. Every change is whole to those who read at the same time.
-
-    Ids and made-up content depend on `seed` alone. `now` is a fixed moment or a clock; `advance` moves it on. Every
-    field that is a `datetime` is kept as the API writes it.
+class Account(RecordStore):
+    """What the fake serves.
 
     The records `add_…` and `update_…` return are the ones kept, so they show later changes; read them, but change them
     through the account only.
     """
-
-    def __init__(self, now: datetime | Callable[[], datetime] = lambda: datetime.now(UTC), seed: int | str = 0) -> None:
-        self._clock: Callable[[], datetime] = now if callable(now) else lambda: now
-        self._advanced = timedelta()
-        if self.now().tzinfo is None:
-            raise ValueError("An account needs to know the time zone of its clock.")
-        self.random = random.Random(f"account {seed}")
-        self.lock = threading.RLock()
-        self.objects: dict[str, Record] = {}
-        """Single objects by the path that shows them, such as "settings/helpdesk"."""
-        self._tables: dict[str, Table] = {}
-        self._last_ids: dict[str, int] = {}
-        self._remembered: dict[Hashable, Any] = {}
 
     # What there is
 
@@ -74,20 +38,6 @@ class Account:
     def agents(self) -> Mapping[int, Record]:
         return self.table("agents").rows
 
-    def table(self, resource: str) -> Table:
-        with self.lock:
-            return self._tables.setdefault(resource, Table(self._remembered.clear))
-
-    def remember(self, name: Hashable, work: Callable[[], Remembered]) -> Remembered:
-        """What `work` gives, kept under this name until any record changes."""
-        with self.lock:
-            if name not in self._remembered:
-                if len(self._remembered) == _REMEMBERED_AT_ONCE:
-                    del self._remembered[next(iter(self._remembered))]
-                self._remembered[name] = work()
-            remembered: Remembered = self._remembered[name]
-            return remembered
-
     def conversations_of(self, ticket_id: int) -> list[Record]:
         """Oldest first."""
         with self.lock:
@@ -99,52 +49,14 @@ class Account:
         if self.agents:
             return next(iter(self.agents.values()))
         founded = "2024-01-01T00:00:00Z"
-        return records.agent(_FIRST_IDS["users"], "Account Owner", "owner@example.com", founded, founded)
-
-    # Its clock
-
-    def now(self) -> datetime:
-        return self._clock() + self._advanced
-
-    def now_stamp(self) -> str:
-        return moments.stamp(self.now())
-
-    def advance(self, by: timedelta) -> None:
-        self._advanced += by
-
-    # Any resource
-
-    def new_id(self, resource: str) -> int:
-        """Tickets are counted from 1. Other ids are large and leave gaps; agents and contacts share theirs."""
-        sequence = _ID_SEQUENCES.get(resource, "others")
-        with self.lock:
-            gap = 1 if sequence == "tickets" else self.random.randint(1, _LARGEST_GAP_BETWEEN_IDS)
-            last_id = self._last_ids.get(sequence, _FIRST_IDS[sequence] - gap)
-            self._last_ids[sequence] = last_id + gap
-            return last_id + gap
-
-    def add(self, resource: str, **fields: Any) -> Record:
-        """Keep a record of any resource. It has these fields, and an id if none is given."""
-        with self.lock:
-            row = {"id": self._id_for(resource, fields), **_written(fields)}
-            self.table(resource).put(row)
-            return row
-
-    def change(self, resource: str, row_id: int | str, **fields: Any) -> Record:
-        """Set these fields and nothing else: `updated_at` stays as it is unless it is among them."""
-        with self.lock:
-            return self.table(resource).change(row_id, _written(fields))
-
-    def remove(self, resource: str, row_id: int | str) -> Record:
-        with self.lock:
-            return self.table(resource).remove(row_id)
+        return records.agent(FIRST_IDS["users"], "Account Owner", "owner@example.com", founded, founded)
 
     # Tickets
 
     def add_ticket(self, **fields: Any) -> Record:
         """A ticket from now, or from `created_at`, or from `updated_at`; of some contact, if there is any."""
         with self.lock:
-            fields = _written(fields)
+            fields = written(fields)
             ticket_id = self._id_for("tickets", fields)
             created_at, updated_at = self._lifetime(fields)
             requester_id = fields.get("requester_id") or self._some_contact_id()
@@ -185,7 +97,7 @@ class Account:
         """A reply or note from now or from `created_at`. With `touch` its ticket was updated then, if not later."""
         with self.lock:
             ticket = self.tickets[ticket_id]
-            fields = _written(fields)
+            fields = written(fields)
             created_at = fields.get("created_at") or self.now_stamp()
             user_id = fields.get("user_id") or ticket["responder_id"] or self.key_owner()["id"]
             conversation_id = self._id_for("conversations", fields)
@@ -199,7 +111,7 @@ class Account:
 
     def add_contact(self, **fields: Any) -> Record:
         with self.lock:
-            fields = _written(fields)
+            fields = written(fields)
             contact_id = self._id_for("contacts", fields)
             created_at, updated_at = self._lifetime(fields)
             name = fields.get("name", f"Contact {contact_id}")
@@ -225,7 +137,7 @@ class Account:
 
     def add_company(self, **fields: Any) -> Record:
         with self.lock:
-            fields = _written(fields)
+            fields = written(fields)
             company_id = self._id_for("companies", fields)
             created_at, updated_at = self._lifetime(fields)
             name = fields.get("name", f"Company {company_id}")
@@ -245,7 +157,7 @@ class Account:
     def add_agent(self, *, name: str | None = None, email: str | None = None, **fields: Any) -> Record:
         """`name` and `email` belong to the agent's `contact`; further keys of it go in as `contact={…}`."""
         with self.lock:
-            fields = _written(fields)
+            fields = written(fields)
             agent_id = self._id_for("agents", fields)
             created_at, updated_at = self._lifetime(fields)
             email = email or f"agent.{agent_id}@helpdesk.example.com"
@@ -256,14 +168,6 @@ class Account:
 
     # Inside
 
-    def _id_for(self, resource: str, fields: Mapping[str, Any]) -> Any:
-        if "id" not in fields:
-            return self.new_id(resource)
-        if isinstance(fields["id"], int):
-            sequence = _ID_SEQUENCES.get(resource, "others")
-            self._last_ids[sequence] = max(self._last_ids.get(sequence, _FIRST_IDS[sequence] - 1), fields["id"])
-        return fields["id"]
-
     def _lifetime(self, fields: Mapping[str, Any]) -> tuple[str, str]:
         created_at = fields.get("created_at") or min(fields.get("updated_at") or "9", self.now_stamp())
         return created_at, fields.get("updated_at") or created_at
@@ -271,7 +175,7 @@ class Account:
     def _some_contact_id(self) -> int:
         contact_ids = self.table("contacts").positions("id", lambda row: row["id"])
         if not contact_ids:
-            return _FIRST_IDS["users"]
+            return FIRST_IDS["users"]
         chosen: int = self.random.choice(contact_ids)[1]
         return chosen
 
@@ -285,13 +189,3 @@ class Account:
     ) -> Record:
         touched = {"updated_at": self._at(updated_at)} if touch else {}
         return self.change(resource, row_id, **{mark: True}, **touched)
-
-
-def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as the API writes them. A record's own times are sorted and compared as text, so other forms fail."""
-    written = {name: moments.stamp(value) if isinstance(value, datetime) else value for name, value in fields.items()}
-    for name in ("created_at", "updated_at"):
-        value = written.get(name)
-        if value is not None and not (isinstance(value, str) and moments.is_stamp(value)):
-            raise ValueError(f"{name} must look like 2026-01-02T03:04:05Z, not {value!r}")
-    return written

@@ -3,40 +3,40 @@
 from integration_tests.fake_freshdesk.model.account import Account
 from integration_tests.fake_freshdesk.sections import (
     agents,
+    archived_tickets,
     automations,
     canned_responses,
     configuration,
-    custom_objects,
+    custom_object_examples,
     customer_fields,
     discussions,
+    email,
+    groups,
+    solution_examples,
     surveys,
+    ticket_activities,
     ticket_fields,
+    ticket_relations,
     time_entries,
 )
-from integration_tests.fake_freshdesk.sections import archived_tickets as archive
-from integration_tests.fake_freshdesk.sections import email as mailboxes
-from integration_tests.fake_freshdesk.sections import groups as teams
-from integration_tests.fake_freshdesk.sections import solutions as knowledge
-from integration_tests.fake_freshdesk.sections import ticket_activities as activities
-from integration_tests.fake_freshdesk.sections import ticket_relations as ticket_children
 
 _SECTIONS = (
     agents,
-    teams,
-    ticket_children,
+    groups,
+    ticket_relations,
     ticket_fields,
     time_entries,
     surveys,
     customer_fields,
     configuration,
-    mailboxes,
+    email,
     automations,
     canned_responses,
-    knowledge,
+    solution_examples,
     discussions,
-    custom_objects,
-    activities,
-    archive,
+    custom_object_examples,
+    ticket_activities,
+    archived_tickets,
 )
 """In this order: the fields of tickets name groups and agents, mailboxes name products."""
 

@@ -8,6 +8,7 @@ from integration_tests.fake_freshdesk.endpoints.endpoint import Endpoint, Routes
 from integration_tests.fake_freshdesk.endpoints.plain import PAGING, plain_view
 from integration_tests.fake_freshdesk.sections import (
     agents,
+    archived_tickets,
     automations,
     canned_responses,
     companies,
@@ -16,18 +17,17 @@ from integration_tests.fake_freshdesk.sections import (
     custom_objects,
     customer_fields,
     discussions,
+    email,
+    groups,
     search,
+    solutions,
     surveys,
+    ticket_activities,
     ticket_fields,
+    ticket_relations,
     tickets,
     time_entries,
 )
-from integration_tests.fake_freshdesk.sections import archived_tickets as archive
-from integration_tests.fake_freshdesk.sections import email as mailboxes
-from integration_tests.fake_freshdesk.sections import groups as teams
-from integration_tests.fake_freshdesk.sections import solutions as knowledge
-from integration_tests.fake_freshdesk.sections import ticket_activities as activities
-from integration_tests.fake_freshdesk.sections import ticket_relations as ticket_children
 
 ROUTES = Routes(
     (
@@ -35,10 +35,10 @@ ROUTES = Routes(
         Endpoint("tickets", tickets.ticket_list, tickets.LIST_PARAMETERS, cost=tickets.list_cost),
         Endpoint("tickets/{ticket_id}", tickets.ticket_view, tickets.VIEW_PARAMETERS, cost=tickets.view_cost),
         Endpoint("tickets/{ticket_id}/conversations", tickets.conversations_of_ticket, PAGING),
-        *ticket_children.ENDPOINTS,
-        *archive.ENDPOINTS,
+        *ticket_relations.ENDPOINTS,
+        *archived_tickets.ENDPOINTS,
         *search.ENDPOINTS,
-        *activities.ENDPOINTS,
+        *ticket_activities.ENDPOINTS,
         *ticket_fields.ENDPOINTS,
         *time_entries.ENDPOINTS,
         *surveys.ENDPOINTS,
@@ -50,15 +50,15 @@ ROUTES = Routes(
         *customer_fields.ENDPOINTS,
         # Agents
         *agents.ENDPOINTS,
-        *teams.ENDPOINTS,
+        *groups.ENDPOINTS,
         # Knowledge base and discussions
-        *knowledge.ENDPOINTS,
+        *solutions.ENDPOINTS,
         *discussions.ENDPOINTS,
         # The account's own
         *custom_objects.ENDPOINTS,
         *canned_responses.ENDPOINTS,
         *automations.ENDPOINTS,
-        *mailboxes.ENDPOINTS,
+        *email.ENDPOINTS,
         *configuration.ENDPOINTS,
     )
 )

@@ -7,13 +7,16 @@ import requests
 
 from integration_tests.conftest import API_KEY
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
-from integration_tests.fake_freshdesk.sections import archived_tickets as archive
-from integration_tests.fake_freshdesk.sections import custom_objects, discussions
-from integration_tests.fake_freshdesk.sections import solutions as knowledge
-from integration_tests.fake_freshdesk.sections import ticket_activities as activities
+from integration_tests.fake_freshdesk.sections import (
+    archived_tickets,
+    custom_object_examples,
+    discussions,
+    solution_examples,
+    ticket_activities,
+)
 from integration_tests.filling import before
 
-SECTIONS = (knowledge, discussions, custom_objects, activities, archive)
+SECTIONS = (solution_examples, discussions, custom_object_examples, ticket_activities, archived_tickets)
 RECORDED = Path(__file__).parents[3] / "unit_tests" / "recorded"
 OF_SOME_ACCOUNTS = {"visible_in_portals", "company_ids"}
 """Keys that some accounts or records have and others do not."""

@@ -1,7 +1,7 @@
 """Archived tickets, which are found by their number."""
 
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
-from integration_tests.fake_freshdesk.sections import archived_tickets as archive
+from integration_tests.fake_freshdesk.sections import archived_tickets
 from integration_tests.fake_freshdesk_tests.sections.requests_made import get, rows, truth
 from integration_tests.filling import before
 
@@ -14,7 +14,7 @@ def test_an_archived_ticket_is_found_by_its_id_only(account: Account, fake: Fake
     everything = {"updated_since": "2020-01-01"}
     assert len(rows(fake, "tickets", **everything)) == 1
 
-    archive.archive_ticket(account, ticket["id"])
+    archived_tickets.archive_ticket(account, ticket["id"])
 
     assert rows(fake, "tickets", **everything) == []
     assert [get(fake, at).status_code for at in (path, f"{path}/conversations")] == [404, 404]

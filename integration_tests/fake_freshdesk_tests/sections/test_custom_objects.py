@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
-from integration_tests.fake_freshdesk.sections import custom_objects
+from integration_tests.fake_freshdesk.sections import custom_object_examples, custom_objects
 from integration_tests.fake_freshdesk_tests.sections.requests_made import get, id_of, truth
 from integration_tests.filling import TODAY
 
@@ -131,7 +131,7 @@ def test_records_can_be_filtered_by_filterable_fields(fake: FakeFreshdesk, booki
 def test_a_record_changed_on_the_way_is_met_again(account: Account, fake: FakeFreshdesk, bookings: str) -> None:
     first = get(fake, bookings, page_size=100, sort_by="updated_time;ASC").json()
     moved = first["records"][0]["display_id"]
-    custom_objects.update_record(account, f"{bookings.split('/')[2]}:{moved}", TODAY, {"age": 1})
+    custom_object_examples.update_record(account, f"{bookings.split('/')[2]}:{moved}", TODAY, {"age": 1})
     answer, later = first, []
     while "next" in answer["_links"]:
         answer = get(fake, f"custom_objects{answer['_links']['next']['href']}").json()

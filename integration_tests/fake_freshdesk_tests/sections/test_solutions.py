@@ -5,7 +5,7 @@ from typing import Any
 
 from integration_tests.conftest import Serve
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
-from integration_tests.fake_freshdesk.sections import solutions as knowledge
+from integration_tests.fake_freshdesk.sections import solution_examples, solutions
 from integration_tests.fake_freshdesk_tests.sections.requests_made import get, id_of, problem, rows, truth
 from integration_tests.filling import TODAY
 
@@ -49,7 +49,7 @@ def test_folders_count_what_is_in_them(fake: FakeFreshdesk) -> None:
 
 def test_an_account_without_flexible_hierarchy_does_not_know_folders_in_folders(account: Account, serve: Serve) -> None:
     folder_id = id_of(account, "solution_folders", "FAQ")
-    fake = serve(missing_features=[knowledge.FLEXIBLE_HIERARCHY])
+    fake = serve(missing_features=[solutions.FLEXIBLE_HIERARCHY])
     assert get(fake, f"solutions/folders/{folder_id}/subfolders").status_code == 404
     assert get(fake, f"solutions/folders/{folder_id}/articles").status_code == 200
 
@@ -58,7 +58,7 @@ def test_keywords_come_in_two_shapes(account: Account, fake: FakeFreshdesk) -> N
     articles = rows(fake, f"solutions/folders/{id_of(account, 'solution_folders', 'FAQ')}/articles")
     kinds = [type(article["seo_data"].get("meta_keywords")) for article in articles]
     assert kinds == [str, list, type(None)]
-    assert {article["status"] for article in articles} == {knowledge.DRAFT, knowledge.PUBLISHED}
+    assert {article["status"] for article in articles} == {solutions.DRAFT, solutions.PUBLISHED}
 
 
 def test_the_primary_language_has_the_originals(account: Account, fake: FakeFreshdesk) -> None:
@@ -85,12 +85,12 @@ def test_a_folder_that_is_not_translated_is_empty_in_that_language(account: Acco
 def test_a_language_the_account_does_not_support_is_refused(account: Account, fake: FakeFreshdesk) -> None:
     path = f"solutions/folders/{id_of(account, 'solution_folders', 'FAQ')}/articles/fr"
     assert problem(get(fake, path)) == ("language", "invalid_value")
-    account.objects[knowledge.SETTINGS] = {"primary_language": "de", "supported_languages": ["fr"]}
+    account.objects[solutions.SETTINGS] = {"primary_language": "de", "supported_languages": ["fr"]}
     assert rows(fake, path) == []
 
 
 def test_languages_the_account_already_has_are_the_ones_translated_into() -> None:
     account = Account(now=TODAY)
-    account.objects[knowledge.SETTINGS] = {"primary_language": "de", "supported_languages": ["ja-JP"]}
-    knowledge.seed(account)
+    account.objects[solutions.SETTINGS] = {"primary_language": "de", "supported_languages": ["ja-JP"]}
+    solution_examples.seed(account)
     assert {row["language"] for row in truth(account, "solution_article_translations")} == {"ja-JP"}

@@ -9,14 +9,14 @@ import requests
 
 from integration_tests.conftest import API_KEY, Serve
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
-from integration_tests.fake_freshdesk.sections import ticket_activities as activities
+from integration_tests.fake_freshdesk.sections import ticket_activities
 from integration_tests.fake_freshdesk.service.fake import KeyShownToStrangers
 from integration_tests.fake_freshdesk_tests.sections.requests_made import LAST_FILE, get, problem, truth
 from integration_tests.filling import before
 
 
 def export(fake: FakeFreshdesk, days_ago: float = 1) -> requests.Response:
-    return get(fake, activities.EXPORT, created_at=before(days=days_ago).date().isoformat())
+    return get(fake, ticket_activities.EXPORT, created_at=before(days=days_ago).date().isoformat())
 
 
 def download(url: str, **settings: Any) -> requests.Response:
@@ -53,9 +53,9 @@ def test_files_have_all_activities_equal_ones_too(account: Account, fake: FakeFr
 
 
 def test_the_answer_may_be_a_list_with_another_way_to_write_the_day(account: Account, fake: FakeFreshdesk) -> None:
-    account.objects[activities.EXPORT] = {"shape": "list"}
+    account.objects[ticket_activities.EXPORT] = {"shape": "list"}
     account.advance(timedelta(days=2))
-    (only,) = get(fake, activities.EXPORT, created_at="2026-06-02").json()["export"]
+    (only,) = get(fake, ticket_activities.EXPORT, created_at="2026-06-02").json()["export"]
     assert only["created_at"] == "2-6-2026"
     assert download(only["url"]).json()["activities_data"] == []
 
@@ -71,25 +71,25 @@ def test_a_file_is_ready_at_ten_of_the_next_day_and_kept_for_a_month(account: Ac
 
 
 def test_a_file_may_be_late(account: Account, fake: FakeFreshdesk) -> None:
-    account.objects[activities.EXPORT] = {"late": ["2026-05-31"]}
+    account.objects[ticket_activities.EXPORT] = {"late": ["2026-05-31"]}
     assert export(fake).status_code == 404
     assert export(fake, days_ago=2).status_code == 200
 
 
 @pytest.mark.parametrize("day", ["", "31-05-2026", "2026-02-30", "20260531", "2026-05-31T00:00:00Z", "yesterday"])
 def test_a_bad_day_is_refused(fake: FakeFreshdesk, day: str) -> None:
-    assert problem(get(fake, activities.EXPORT, created_at=day)) == ("created_at", "invalid_value")
+    assert problem(get(fake, ticket_activities.EXPORT, created_at=day)) == ("created_at", "invalid_value")
 
 
 def test_the_export_takes_a_day_and_nothing_else(fake: FakeFreshdesk) -> None:
-    assert problem(get(fake, activities.EXPORT)) == ("created_at", "missing_field")
-    refused = get(fake, activities.EXPORT, created_at="2026-05-31", page=1)
+    assert problem(get(fake, ticket_activities.EXPORT)) == ("created_at", "missing_field")
+    refused = get(fake, ticket_activities.EXPORT, created_at="2026-05-31", page=1)
     assert problem(refused) == ("page", "invalid_field")
 
 
 def test_only_administrators_of_accounts_that_have_it_may_export(serve: Serve) -> None:
     assert export(serve(admin=False)).json()["code"] == "access_denied"
-    lacking = serve(missing_features=[activities.TICKET_ACTIVITIES_EXPORT])
+    lacking = serve(missing_features=[ticket_activities.TICKET_ACTIVITIES_EXPORT])
     assert export(lacking).json()["code"] == "require_feature"
 
 
@@ -105,7 +105,7 @@ def test_showing_the_key_to_the_host_of_the_files_is_refused_and_fails_the_test(
 
 
 def test_a_url_is_used_up(account: Account, fake: FakeFreshdesk) -> None:
-    account.objects[activities.EXPORT] = {"uses": 2}
+    account.objects[ticket_activities.EXPORT] = {"uses": 2}
     url = export(fake).json()["export"]["url"]
     assert [download(url).status_code for _ in range(3)] == [200, 200, 403]
     expired = download(url)
@@ -124,7 +124,7 @@ def test_a_url_needs_its_signature(fake: FakeFreshdesk) -> None:
 def test_the_journal_has_downloads_and_the_limit_does_not(fake: FakeFreshdesk) -> None:
     download(export(fake).json()["export"]["url"])
     called, downloaded = fake.journal.calls()
-    assert (called.path, called.credits) == (f"/api/v2/{activities.EXPORT}", 1)
+    assert (called.path, called.credits) == (f"/api/v2/{ticket_activities.EXPORT}", 1)
     assert (downloaded.path, downloaded.status, downloaded.credits) == (LAST_FILE, 200, 0)
 
 
