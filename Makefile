@@ -33,7 +33,7 @@ test: test-process $(TESTS_IN_CONTAINERS) $(TESTS_WITH_PYAIRBYTE) ## run every t
 	@$(if $(TESTS_IN_CONTAINERS),,echo "Left out, because no Docker engine answers: the tests of the image. They run with: make test-container")
 
 test-process: $(INSTALLED)
-	@$(PY) -m pytest --numprocesses 2 --dist worksteal --ignore integration_tests/test_pyairbyte.py
+	@$(PY) -m pytest --numprocesses 2 --dist worksteal --ignore integration_tests/pyairbyte
 
 test-clocks: $(INSTALLED) ## run the tests about hours and days at a few other times
 	@$(PY) -m integration_tests.clocks
@@ -42,7 +42,7 @@ test-container: $(INSTALLED) ## build the image and test it, on a Docker engine 
 	@.ci/engine $(PY) -m pytest -m container integration_tests/container
 
 test-pyairbyte: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## read accounts into DuckDB with PyAirbyte
-	@$(PY) -m pytest integration_tests/test_pyairbyte.py
+	@$(PY) -m pytest integration_tests/pyairbyte
 
 report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a pretended account
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PYAIRBYTE)/bin/python -m examples.demo

@@ -5,13 +5,12 @@ import re
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from integration_tests.conftest import API_KEY, Connect, Serve
-from integration_tests.connector import Connector, Run, Started
+from integration_tests.conftest import Connect, Serve
+from integration_tests.connector import Run, Started
 from integration_tests.fake_freshdesk import Account, Call, FakeFreshdesk, OtherApps, RateLimit, faults, plans
 from integration_tests.filling import add_tickets, before
 from integration_tests.test_resuming import PATIENCE_SECONDS, wait_for_calls
@@ -228,29 +227,3 @@ def test_a_sync_goes_on_after_each_minute_that_the_settings_bound(
     assert waited is not None
     # How long exactly is for real time to tell: each thread that waits moves the hasty clock on.
     assert int(waited[1]) >= 60
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "advice"),
-    [
-        ("requests_per_minute", 0, "a whole number of 1 or more"),
-        ("requests_per_minute", "many", "a whole number of 1 or more"),
-        ("api_quota_percent", 0, "a whole number from 1 to 100"),
-        ("api_quota_percent", 101, "a whole number from 1 to 100"),
-        ("api_quota_percent", 0.9, "a whole number from 1 to 100"),
-        ("num_workers", 41, "a whole number from 1 to 40"),
-        ("num_workers", True, "a whole number from 1 to 40"),
-    ],
-)
-def test_a_bad_setting_is_named_by_check_and_read(tmp_path: Path, field: str, value: Any, advice: str) -> None:
-    connector = Connector(tmp_path, {"domain": "acme", "api_key": API_KEY, field: value})
-    check = connector.check()
-    (status,) = check.of_type("CONNECTION_STATUS")
-    assert check.exit_code == 0
-    assert status["status"] == "FAILED"
-    read = connector.read("tickets")
-    assert read.exit_code == 1
-    for run, message in ((check, status["message"]), (read, read.errors_traced[-1]["message"])):
-        assert f"'{field}'" in message
-        assert advice in message
-        assert run.errors_traced[-1]["failure_type"] == "config_error"

@@ -185,3 +185,29 @@ def test_the_key_shows_nowhere_not_even_in_debug_logs(
     run = connector.read("companies", arguments=["--debug"])
     assert API_KEY not in run.output + run.errors
     assert base64.b64encode(f"{API_KEY}:X".encode()).decode() not in run.output + run.errors
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "advice"),
+    [
+        ("requests_per_minute", 0, "a whole number of 1 or more"),
+        ("requests_per_minute", "many", "a whole number of 1 or more"),
+        ("api_quota_percent", 0, "a whole number from 1 to 100"),
+        ("api_quota_percent", 101, "a whole number from 1 to 100"),
+        ("api_quota_percent", 0.9, "a whole number from 1 to 100"),
+        ("num_workers", 41, "a whole number from 1 to 40"),
+        ("num_workers", True, "a whole number from 1 to 40"),
+    ],
+)
+def test_a_bad_setting_is_named_by_check_and_read(tmp_path: Path, field: str, value: Any, advice: str) -> None:
+    connector = Connector(tmp_path, {"domain": "acme", "api_key": API_KEY, field: value})
+    check = connector.check()
+    (status,) = check.of_type("CONNECTION_STATUS")
+    assert check.exit_code == 0
+    assert status["status"] == "FAILED"
+    read = connector.read("tickets")
+    assert read.exit_code == 1
+    for run, message in ((check, status["message"]), (read, read.errors_traced[-1]["message"])):
+        assert f"'{field}'" in message
+        assert advice in message
+        assert run.errors_traced[-1]["failure_type"] == "config_error"

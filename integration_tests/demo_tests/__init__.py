@@ -1,0 +1,1 @@
+"""The demonstration: what it prints, what it leaves behind, and that it does not call a failure a success."""

@@ -1,0 +1,1 @@
+"""PyAirbyte reads accounts into DuckDB, and the queries and the report of the examples are right."""

@@ -1,0 +1,65 @@
+"""The warehouse holds what the account lists."""
+
+from collections import Counter
+from pathlib import Path
+
+from integration_tests.conftest import API_KEY
+from integration_tests.every_resource import (
+    account_with_everything,
+    an_hour_ago,
+    expected_keys,
+)
+from integration_tests.fake_freshdesk import Call, FakeFreshdesk
+from integration_tests.pyairbyte.warehouse import IS_INSTALLED, Syncs, Warehouse, differences, key_of
+
+pytestmark = IS_INSTALLED
+
+
+def test_the_warehouse_equals_the_account(syncs: Syncs) -> None:
+    assert [
+        line for stream in syncs.listed for line in differences(stream, syncs.listed[stream], syncs.arrived[stream])
+    ] == []
+    assert len(syncs.arrived["tickets"]) > 300
+
+
+def test_a_day_later_it_equals_the_account_again(syncs: Syncs) -> None:
+    later = syncs.listed_later
+    assert [line for stream in later for line in differences(stream, later[stream], syncs.arrived_later[stream])] == []
+    ids = {row["id"] for row in syncs.arrived_later["tickets"]}
+    assert ids >= {*syncs.day.tickets_created, *syncs.day.tickets_updated}
+
+
+def test_the_second_sync_asks_only_for_what_has_changed(syncs: Syncs) -> None:
+    changed = {
+        stream: {row["id"] for row in rows.values() if row != syncs.listed[stream].get(row["id"])}
+        for stream, rows in syncs.listed_later.items()
+        if stream in ("tickets", "contacts")
+    }
+    assert asked_one_by_one(syncs.calls, "tickets", "/conversations") == set(syncs.listed["tickets"])
+    assert asked_one_by_one(syncs.calls_later, "tickets", "/conversations") == changed["tickets"]
+    assert asked_one_by_one(syncs.calls_later, "tickets", "/watchers") == changed["tickets"]
+    assert asked_one_by_one(syncs.calls_later, "contacts") == changed["contacts"]
+    assert len(syncs.calls_later) < len(syncs.calls) / 10
+
+
+def asked_one_by_one(calls: list[Call], resource: str, below: str = "") -> set[int]:
+    """The ids whose record, or what is below it, was asked for."""
+    parts = [call.path.removeprefix(f"/api/v2/{resource}/").removesuffix(below) for call in calls]
+    return {int(part) for part in parts if part.isdigit()}
+
+
+def test_nothing_leaves_the_machine(syncs: Syncs) -> None:
+    assert syncs.warehouse.hosts_asked_for() == {"127.0.0.1"}
+
+
+def test_every_stream_arrives(tmp_path: Path) -> None:
+    account = account_with_everything(an_hour_ago())
+    warehouse = Warehouse(tmp_path)
+    with FakeFreshdesk(account, API_KEY) as fake:
+        warehouse.sync(fake)
+    tables = warehouse.tables()
+    # Settings turn these on; and rows of activities have a key only in the connector.
+    without_keys = {"archived_tickets", "archived_ticket_conversations", "ticket_activities"}
+    for stream in tables.keys() - without_keys:
+        assert Counter(key_of(stream, row) for row in tables[stream]) == Counter(expected_keys(account, stream)), stream
+    assert len(tables["ticket_activities"]) == len(expected_keys(account, "ticket_activities"))
