@@ -10,19 +10,14 @@ from airbyte_cdk.models import SyncMode
 
 from docs import costs, joins, messages
 from docs.markdown import filled, table
+from docs.stream_costs import LISTED, cost_of, is_filtered
 from source_freshdesk import SourceFreshdesk
-from source_freshdesk.api.response import SingleObject
 from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.streams.archived_tickets import ArchiveStream
-from source_freshdesk.streams.automations import AutomationRules
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.custom_objects import CustomObjectRecords
-from source_freshdesk.streams.incremental import IncrementalList, IncrementalStream
-from source_freshdesk.streams.solutions import SolutionArticleTranslations, SolutionFolders
+from source_freshdesk.streams.incremental import IncrementalStream
 from source_freshdesk.streams.ticket_activities import TicketActivities
-from source_freshdesk.streams.ticket_lookups import TicketLookup
-from source_freshdesk.streams.ticket_relations import TicketAssociations
 from source_freshdesk.streams.ticket_substream import TicketSubstream
 from source_freshdesk.streams.tickets import Tickets
 
@@ -59,43 +54,6 @@ def parent_of(stream: FreshdeskStream) -> str:
 def needs_of(stream: FreshdeskStream) -> str:
     """What it asks of the account's plan and of the key."""
     return "; ".join(filter(None, (stream.feature and f"feature {stream.feature}", stream.role))) or "-"
-
-
-_LISTED = "1 for 100, 2 for each 100 if there are more"
-
-_COSTS: Sequence[tuple[type[FreshdeskStream], str]] = (
-    (Tickets, "1 for 100 (7 credits, for `stats`, `requester` and `description`)"),
-    (Conversations, "1 for 100 tickets, and 1 for each new or changed ticket (2 for 100 if it has more)"),
-    (TicketAssociations, "1 for 100 tickets, and 1 for each new or changed one that is associated"),
-    (TicketSubstream, "1 for 100 tickets, and 1 for each new or changed ticket"),
-    (ArchiveStream, "none; with `archived_tickets` 1 for 100 tickets, and 1 for each archived or deleted one, once"),
-    (TicketActivities, "1 for each of the last 30 days that was not read yet"),
-    (TicketLookup, "1 for all lookups and `ticket_fields` together"),
-    (SolutionFolders, "1 for each category, and 1 for each folder with sub-folders"),
-    (SolutionArticleTranslations, "1 for each folder with articles, in each further language"),
-    (AutomationRules, f"{len(AutomationRules.KINDS)}"),
-    (CustomObjectRecords, "1 for each schema, and 1 for each further 100 new or changed records"),
-)
-"""What streams cost that are not like most; the first kind that fits counts."""
-
-
-def is_filtered(stream: FreshdeskStream) -> bool:
-    """Whether Freshdesk filters its list by time."""
-    return isinstance(stream, IncrementalList) and stream.filtered_by is not None
-
-
-def cost_of(stream: FreshdeskStream) -> str:
-    """What it costs in API calls, in words."""
-    words = next((words for kind, words in _COSTS if isinstance(stream, kind)), None)
-    if words is None and is_filtered(stream):
-        words = f"{_LISTED}; only those that changed"
-    elif words is None and stream.child_of is not None:
-        words = f"1 for each of {parent_of(stream)}" + (" that is not empty" if stream.child_of.counted_by else "")
-    elif words is None and isinstance(stream.shape, SingleObject):
-        words = "1"
-    elif words is None:
-        words = _LISTED if len(stream.list_variants) == 1 else f"{len(stream.list_variants)} for 100"
-    return f"{words}; and 1 for each" if stream.details.are_needed else words
 
 
 def path_of(stream: FreshdeskStream) -> str:
@@ -208,7 +166,7 @@ def cost_of_check(streams: Sequence[FreshdeskStream]) -> str:
 
 def costs_of_the_rest(streams: Sequence[FreshdeskStream]) -> str:
     """How many streams cost next to nothing."""
-    cheap = [f"`{stream.name}`" for stream in streams if cost_of(stream) in (_LISTED, "1")]
+    cheap = [f"`{stream.name}`" for stream in streams if cost_of(stream) in (LISTED, "1")]
     return f"A call each, while they hold no more than 100 rows, cost {len(cheap)} streams: {', '.join(cheap)}.\n"
 
 

@@ -22,7 +22,7 @@ from integration_tests.every_resource import (
 from integration_tests.expected_calls import expected_calls, paths_of_childless
 from integration_tests.fake_freshdesk import Account, Call, FakeFreshdesk
 from integration_tests.filling import TODAY, before
-from unit_tests.schemas.test_schemas import date_times
+from unit_tests.schemas.recordings import date_times
 
 pytestmark = pytest.mark.real_clock
 

@@ -7,6 +7,7 @@ import pytest
 import requests_mock
 from hypothesis import settings
 
+from source_freshdesk import SourceFreshdesk
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from unit_tests import support
 from unit_tests.support import SimulatedClock
@@ -36,3 +37,8 @@ def clock() -> SimulatedClock:
 @pytest.fixture
 def api(clock: SimulatedClock) -> FreshdeskApi:
     return support.api(clock)
+
+
+@pytest.fixture
+def source(clock: SimulatedClock) -> SourceFreshdesk:
+    return SourceFreshdesk(clock)

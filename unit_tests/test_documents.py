@@ -12,7 +12,7 @@ import yaml
 from airbyte_cdk.models.connector_metadata import ConnectorLanguage, MetadataFile
 from jsonschema import Draft7Validator
 
-from docs import costs, generate, joins, messages
+from docs import advice, advice_on_errors, costs, generate, joins, messages
 from docs.form import render
 from source_freshdesk.api import errors
 from source_freshdesk.api.wait_log import HEARTBEAT_SECONDS
@@ -187,11 +187,15 @@ class TestTroubleshooting:
         assert [one.message for one in meanings if one.message not in self.PAGE] == []
 
     def test_has_every_message_of_the_code(self) -> None:
-        said = set(messages.said_in_the_code()) - messages.UNSAID
+        said = set(messages.said_in_the_code()) - advice.UNSAID
         assert [message for message in said if f"| {message} |" not in self.PAGE] == [], "see docs/messages.py"
 
     def test_has_no_message_that_the_code_does_not_say(self) -> None:
-        known = {*messages.ANSWERS, *messages.UNSAID, *(said for advice in messages.ADVICE.values() for said in advice)}
+        known = {
+            *advice_on_errors.ANSWERS,
+            *advice.UNSAID,
+            *(said for advice in advice.ADVICE.values() for said in advice),
+        }
         assert known - set(messages.said_in_the_code()) == set(), "see docs/messages.py"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from integration_tests.believable.aftermath import Ids
 from integration_tests.believable.day import DayOfChanges, a_day_passes
 from integration_tests.believable.help_desk import believable_account
+from integration_tests.demo.desk import design_ticket_fields, design_ticket_forms, organise_agents
 from integration_tests.fake_freshdesk import Account
 from integration_tests.fake_freshdesk.model.moments import moment, stamp
 from integration_tests.fake_freshdesk.model.records import CLOSED
@@ -59,9 +60,9 @@ def account_of_the_day_before(end: datetime, tickets: int) -> Account:
     _relate_tickets(account, rng)
     _sum_up_tickets(account, rng)
     _write_activities(account, account.now() - timedelta(days=DAYS_OF_ACTIVITIES))
-    _organise_agents(account, {"created_at": founded, "updated_at": founded})
-    _design_ticket_fields(account)
-    _design_ticket_forms(account, founded)
+    organise_agents(account, {"created_at": founded, "updated_at": founded})
+    design_ticket_fields(account)
+    design_ticket_forms(account, founded)
     for section in _SECTIONS:
         section.seed(account)
     return account
@@ -178,76 +179,3 @@ def _write_activities(account: Account, since: datetime) -> Ids:
         for at, ticket_id, performer_id, activity in sorted(happened, key=lambda one: one[:2])
         if at > stamp(since)
     )
-
-
-# The desk
-
-
-def _organise_agents(account: Account, times: Record) -> None:
-    """Every group as administrators see it, and a skill for each of the first two groups' agents."""
-    groups = list(account.table("groups").rows.values())
-    for group in groups:
-        account.add(
-            "admin_groups",
-            id=group["id"],
-            name=group["name"],
-            description=group["description"],
-            escalate_to=group["agent_ids"][:1],
-            unassigned_for=group["unassigned_for"],
-            agent_ids=group["agent_ids"],
-            type=group["group_type"],
-            business_calendar_id=None,
-            allow_agents_to_change_availability=False,
-            automatic_agent_assignment={"enabled": False},
-            created_at=group["created_at"],
-            updated_at=group["updated_at"],
-        )
-    for rank, (group, ticket_type) in enumerate(zip(groups, ("Incident", "Refund"), strict=False), start=1):
-        condition = {"resource_type": "ticket", "field_name": "ticket_type", "operator": "in", "value": [ticket_type]}
-        account.add(
-            "skills",
-            name=f"{ticket_type}s",
-            rank=rank,
-            agents=[{"id": agent_id} for agent_id in group["agent_ids"]],
-            match_type="all",
-            conditions=[condition],
-            **times,
-        )
-
-
-def _design_ticket_fields(account: Account) -> None:
-    """Every field as administrators see it. The type of a ticket has a section, shown for problems."""
-    admin_fields = {}
-    for field in account.table("ticket_fields").rows.values():
-        shown = {key: value for key, value in field.items() if key not in ("description", "choices")}
-        admin_fields[field["name"]] = account.add("admin_ticket_fields", **shown, archived=False, has_section=False)
-    outer, inner = admin_fields["ticket_type"], admin_fields["cf_serial_number"]
-    problem = {"id": account.new_id("choices"), "position": 1, "value": "Problem", "parent_choice_id": None}
-    section = account.add(
-        "ticket_field_sections",
-        label="Broken machine",
-        parent_ticket_field_id=outer["id"],
-        choice_ids=[problem["id"]],
-        ticket_field_ids=[inner["id"]],
-        is_fsm=False,
-    )
-    account.change("admin_ticket_fields", outer["id"], has_section=True, sections=[section], choices=[problem])
-    mapping = {"section_id": section["id"], "position": 1}
-    account.change("admin_ticket_fields", inner["id"], section_mappings=[mapping])
-
-
-def _design_ticket_forms(account: Account, founded: datetime) -> None:
-    portal = {"id": account.new_id("portals"), "name": "Brightleaf", "host_url": "support.brightleaf.example.com"}
-    for name, title, portals in (("default_form", "Default form", []), ("repair", "Order a repair", [portal])):
-        account.add(
-            "ticket_forms",
-            name=name,
-            title=title,
-            default=not portals,
-            description=None,
-            created_at=founded,
-            updated_at=founded,
-            last_updated_by=None,
-            portals=portals,
-            fields=[],
-        )

@@ -1,63 +1,15 @@
-"""Work done ahead by several threads, its results in order."""
+"""Results come in order, and no more is under way than is wanted."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
-from source_freshdesk.api.prefetch import LOOK_AHEAD, MAX_THREADS, Prefetcher, Workers
-from source_freshdesk.api.rate_limit import Call, RateLimit
-from source_freshdesk.api.rate_limiter import Cancelled, RateLimiter
-from source_freshdesk.api.wait_log import WaitLog
-from unit_tests.api.test_rate_limiter import call
-from unit_tests.support import LOGGER, SimulatedClock, together
-
-PATIENCE_SECONDS = 10
-
-
-def prefetcher(wanted: int = 4, watch: Callable[[threading.Event], None] | None = None) -> Prefetcher:
-    return Prefetcher(Workers(lambda: wanted, watch or (lambda _event: None)), lambda: None)
-
-
-class Gates:
-    """Work that waits until it is let on. `begun`: items in the order in which work on them began."""
-
-    def __init__(self) -> None:
-        self.begun: list[int] = []
-        self.threads: set[threading.Thread] = set()
-        self._changed = threading.Condition()
-        self._open: set[int] = set()
-
-    def work(self, item: int) -> int:
-        with self._changed:
-            self.begun.append(item)
-            self.threads.add(threading.current_thread())
-            self._changed.notify_all()
-            assert self._changed.wait_for(lambda: item in self._open, PATIENCE_SECONDS)
-        return item * 10
-
-    def let_on(self, *items: int) -> None:
-        with self._changed:
-            self._open.update(items)
-            self._changed.notify_all()
-
-    def wait_until_begun(self, count: int) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(self.begun) >= count, PATIENCE_SECONDS)
-
-
-class Taken:
-    """Items that say how many of them were taken."""
-
-    def __init__(self, items: Iterable[int]) -> None:
-        self.count = 0
-        self._items = items
-
-    def __iter__(self) -> Iterator[int]:
-        for item in self._items:
-            self.count += 1
-            yield item
+from source_freshdesk.api.prefetch import LOOK_AHEAD, MAX_THREADS, Workers
+from source_freshdesk.api.rate_limiter import Cancelled
+from unit_tests.api.work import PATIENCE_SECONDS, Gates, Taken, prefetcher
+from unit_tests.support import together
 
 
 @pytest.mark.parametrize("wanted", [1, 2, 7, MAX_THREADS])
@@ -153,114 +105,6 @@ def test_batches_without_items_are_given_out_too() -> None:
 def test_batches_can_be_taken_before_any_result_is() -> None:
     batches = list(prefetcher(2).batches(lambda item: item, [[1, 2], [3]]))
     assert [list(batch.results()) for batch in batches] == [[1, 2], [3]]
-
-
-class Broken(Exception):
-    pass
-
-
-def test_the_first_failure_is_raised_in_its_place_and_what_is_queued_is_not_done() -> None:
-    gates, failing = Gates(), threading.Event()
-
-    def work(item: int) -> int:
-        if item == 2:
-            failing.set()
-            raise Broken(item)
-        return gates.work(item)
-
-    gates.let_on(0, 1)
-    read = prefetcher(2).map(work, range(100))
-    assert [next(read), next(read)] == [0, 10]
-    assert failing.wait(PATIENCE_SECONDS)
-    with pytest.raises(Broken, match="2"):
-        next(read)
-    begun = set(gates.begun)
-    gates.let_on(*range(100))
-    assert len(begun) <= 4, "0, 1, and what was under way beside the failure"
-    for thread in gates.threads:
-        thread.join(0.02)
-    assert set(gates.begun) <= begun | {3, 4}
-    with pytest.raises(StopIteration):
-        next(read)
-
-
-def test_of_two_failures_the_earlier_items_is_raised() -> None:
-    second_failed = threading.Event()
-
-    def work(item: int) -> int:
-        if item == 1:
-            second_failed.set()
-            raise Broken("second")
-        assert second_failed.wait(PATIENCE_SECONDS)
-        raise Broken("first")
-
-    with pytest.raises(Broken, match="first"):
-        list(prefetcher(2).map(work, range(2)))
-
-
-def test_a_source_that_fails_raises_and_ends_the_work() -> None:
-    def items() -> Iterator[int]:
-        yield 0
-        raise Broken
-
-    woken = threading.Event()
-    ahead = Prefetcher(Workers(lambda: 2, lambda _event: None), woken.set)
-    with pytest.raises(Broken):
-        list(ahead.map(lambda item: item, items()))
-    assert woken.is_set()
-
-
-def test_who_reads_no_further_ends_the_work() -> None:
-    gates, cancelled = Gates(), list[threading.Event]()
-    gates.let_on(0)
-    read = prefetcher(2, cancelled.append).map(gates.work, range(100))
-    assert next(read) == 0
-    gates.wait_until_begun(3)
-    read.close()  # type: ignore[attr-defined]
-    assert all(event.is_set() for event in cancelled)
-    gates.let_on(*range(100))
-    for thread in gates.threads:
-        thread.join(0.02)
-    assert len(gates.begun) <= 3, "nothing that was queued is begun"
-
-
-def test_the_end_of_one_readers_work_leaves_anothers_alone() -> None:
-    ahead = prefetcher(2)
-    one, other = ahead.map(lambda item: item, range(100)), ahead.map(lambda item: item, range(100))
-    assert [next(one), next(other)] == [0, 0]
-    one.close()  # type: ignore[attr-defined]
-    assert list(other) == list(range(1, 100))
-
-
-def test_cancelled_work_that_waits_for_the_quota_is_given_up() -> None:
-    clock = SimulatedClock()
-    clock.GRACE_SECONDS = PATIENCE_SECONDS
-    rate_limiter = RateLimiter(RateLimit(), clock, WaitLog(clock, LOGGER))
-    rate_limiter.rate_limit.refuse(
-        rate_limiter.rate_limit.start(Call(), clock.monotonic()).call, clock.monotonic(), 86_400
-    )
-    begun, ended = threading.Event(), list[BaseException]()
-    unstable_paths = threading.Event()
-
-    def work(item: int) -> int:
-        if item == 0:
-            return 0
-        begun.set()
-        try:
-            rate_limiter.acquire_call(call("agents"))
-        except BaseException as end:
-            ended.append(end)
-            unstable_paths.set()
-            raise
-        return item
-
-    read = Prefetcher(Workers(lambda: 1, rate_limiter.cancel_with), rate_limiter.wake).map(work, range(3))
-    assert next(read) == 0
-    assert begun.wait(PATIENCE_SECONDS)
-    read.close()  # type: ignore[attr-defined]
-    assert unstable_paths.wait(PATIENCE_SECONDS / 2), "at once, not when the time is over"
-    assert isinstance(ended[0], Cancelled)
-    assert clock.passed == 0
 
 
 def test_pieces_of_work_are_done_one_by_one_too() -> None:

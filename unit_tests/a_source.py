@@ -1,0 +1,68 @@
+"""A source, and what it emits."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from airbyte_cdk.models import (
+    AirbyteMessage,
+    AirbyteStateBlob,
+    AirbyteStateMessage,
+    AirbyteStateType,
+    AirbyteStreamState,
+    ConfiguredAirbyteCatalog,
+    ConfiguredAirbyteStream,
+    DestinationSyncMode,
+    StreamDescriptor,
+    SyncMode,
+    Type,
+)
+
+from source_freshdesk import SourceFreshdesk
+from unit_tests.support import API, KEY, LOGGER, ago, answer
+
+CONFIG = {"domain": "acme", "api_key": KEY, "contact_details": False}
+API_PATHS = re.compile(f"^{API}")
+ME, TICKETS, AGENTS, COMPANIES = f"{API}agents/me", f"{API}tickets", f"{API}agents", f"{API}companies"
+
+
+def catalog(source: SourceFreshdesk, *names: str, mode: SyncMode = SyncMode.incremental) -> ConfiguredAirbyteCatalog:
+    found = {stream.name: stream for stream in source.discover(LOGGER, CONFIG).streams}
+    return ConfiguredAirbyteCatalog(
+        streams=[
+            ConfiguredAirbyteStream(
+                stream=found[name], sync_mode=mode, destination_sync_mode=DestinationSyncMode.append
+            )
+            for name in names
+        ]
+    )
+
+
+def state_of(name: str, state: dict[str, Any]) -> AirbyteStateMessage:
+    return AirbyteStateMessage(
+        type=AirbyteStateType.STREAM,
+        stream=AirbyteStreamState(stream_descriptor=StreamDescriptor(name=name), stream_state=AirbyteStateBlob(state)),
+    )
+
+
+def told(messages: Iterator[AirbyteMessage]) -> Iterator[tuple[str, Any]]:
+    """Records and states of a sync in their order: ("record", id), ("state", the state)."""
+    for message in messages:
+        if message.type is Type.RECORD and message.record is not None:
+            yield "record", message.record.data["id"]
+        elif message.type is Type.STATE and message.state is not None and message.state.stream is not None:
+            assert message.state.stream.stream_state is not None
+            yield "state", dict(vars(message.state.stream.stream_state))
+
+
+def synced(source: SourceFreshdesk, *names: str, state: dict[str, Any] | None = None) -> list[tuple[str, Any]]:
+    states = [state_of(names[0], state)] if state else []
+    return list(told(source.read(LOGGER, CONFIG, catalog(source, *names), states)))
+
+
+def ticket(ticket_id: int, seconds_ago: int) -> dict[str, Any]:
+    return {"id": ticket_id, "updated_at": ago(seconds_ago), "created_at": ago(90_000)}
+
+
+def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
+    return answer(list(rows), Link=f'<{TICKETS}?page=2>; rel="next"') if more else answer(list(rows))
