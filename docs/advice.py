@@ -7,7 +7,10 @@ Advice = Mapping[str, tuple[str, str]]
 SETTINGS: Advice = {
     "The setting '…' …": ("How each of the following begins, with the name of the setting.", "-"),
     "is missing. …": ("A required setting is empty.", "Enter it."),
-    "is …, which is no address. …": ("`domain` is not a text, or is empty.", "Enter `acme` or `acme.freshdesk.com`."),
+    "is …, which is not an address. …": (
+        "`domain` is not a text, or is empty.",
+        "Enter `acme` or `acme.freshdesk.com`.",
+    ),
     "is not a host name: …. …": ("`domain` has characters or a port that no address has.", "Enter `acme`."),
     "names '…', where Freshdesk's API does not answer: it answers only on hosts that end in .freshdesk.com, also when "
     "your help desk is shown under a domain of your own. …": (
@@ -18,7 +21,7 @@ SETTINGS: Advice = {
         "The address is right but for these.",
         "Enter `acme.freshdesk.com`.",
     ),
-    "names this very machine, which needs http:// and a port. …": (
+    "names this machine, which needs http:// and a port. …": (
         "For trials against a pretended Freshdesk only.",
         "Enter `http://localhost:8080`, or your account.",
     ),
@@ -83,14 +86,14 @@ FAILURES: Advice = {
 }
 
 FLAWS: Advice = {
-    "… where JSON is due": ("A page or text came instead of data.", "Look for a proxy or a login page between."),
-    "a body of … bytes that is cut or no JSON: …": ("The answer broke off.", "Sync again."),
-    "… where a list is due": ("Another kind of data than the API promises.", "Report it if it stays so."),
-    "… where an object is due": ("Another kind of data than the API promises.", "Report it if it stays so."),
+    "… instead of JSON": ("A page or text came instead of data.", "Look for a proxy or a login page between."),
+    "a body of … bytes that is truncated or not JSON: …": ("The answer broke off.", "Sync again."),
+    "… instead of a list": ("Another kind of data than the API promises.", "Report it if it stays so."),
+    "… instead of an object": ("Another kind of data than the API promises.", "Report it if it stays so."),
     "an object without '…'": ("A row lacks its id or time.", "Report it if it stays so."),
-    "an object whose '…' is no time": ("A row's time cannot be read.", "Report it if it stays so."),
+    "an object whose '…' is not a time": ("A row's time cannot be read.", "Report it if it stays so."),
     "rows that are not in order of …": ("The ticket list is not sorted as asked.", "Report it if it stays so."),
-    "an answer without 'export'": ("From the export of ticket activities.", "Report it if it stays so."),
+    "a response without 'export'": ("From the export of ticket activities.", "Report it if it stays so."),
     "an export without 'url'": ("From the export of ticket activities.", "Report it if it stays so."),
     "a file without complete 'activities_data'": ("The daily file broke off.", "Sync again."),
 }
@@ -132,7 +135,7 @@ WARNINGS: Advice = {
         "The conversations of an archived ticket changed while they were read. They are read again.",
         "Nothing.",
     ),
-    "The agent whose API key this is does not see all tickets (ticket scope …, global is …). Tickets outside its scope "
+    "The agent who owns the API key does not see all tickets (ticket scope …, global is …). Tickets outside its scope "
     "are left out without notice. Use the key of an agent with global ticket access to sync all of them.": (
         "Said by `check`. Freshdesk gives such a key fewer tickets, and no sign of it.",
         "In Freshdesk, set the agent's ticket scope to global, or use another agent's key.",
@@ -147,11 +150,11 @@ WARNINGS: Advice = {
         "Nothing; or sync it less often.",
     ),
     "… All of … is read; only what changed is emitted.": ("The same, for a custom object.", "Nothing."),
-    "The account's API call limit is reached.": (
+    "The account's API rate limit is reached.": (
         "Freshdesk refused a call. The sync waits as long as it says.",
         "Lower `api_quota_percent` if other apps suffer.",
     ),
-    "This sync has used its part of the account's API call limit….": (
+    "This sync has used its part of the account's API rate limit….": (
         "The sync waits by itself, before Freshdesk refuses anything.",
         "Nothing. [Limits](limits.md) says how to make it shorter.",
     ),
@@ -159,8 +162,8 @@ WARNINGS: Advice = {
 
 NEWS: Advice = {
     "This key can read … streams: ….": ("Said by `check`.", "Choose among these."),
-    "… Going on in …, at … UTC.": ("How long the wait is whose reason stands before it.", "Nothing."),
-    "Still waiting, … to go.": ("Said every half minute of a long wait.", "Nothing."),
+    "… Continuing in …, at … UTC.": ("How long the wait is whose reason stands before it.", "Nothing."),
+    "Still waiting, … left.": ("Said every half minute of a long wait.", "Nothing."),
     "…: … API calls so far.": ("How far a stream is, every half minute.", "Nothing."),
     "…; about … min left at this rate.": ("For streams of tickets, how far in time they are.", "Nothing."),
     "API calls for …: … (…)": (
@@ -187,7 +190,7 @@ NEWS: Advice = {
 
 UNSAID = frozenset(
     {
-        "Freshdesk does not tell how many there are.",
+        "Freshdesk does not say how many there are.",
         "Freshdesk does not know this filter.",
         "Freshdesk does not filter these records by time.",
         "Freshdesk does not serve articles in this language.",

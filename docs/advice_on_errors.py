@@ -3,46 +3,68 @@
 from collections.abc import Mapping
 
 ANSWERS: Mapping[str, str] = {
-    "The account's API call limit is reached.": "Nothing. If it comes often, other apps spend the limit too: "
-    "see [limits](limits.md).",
-    "The password of the agent whose API key this is has expired: sign in to Freshdesk and renew it.": "Sign in as the "
-    "agent and set a new password. The key stays the same.",
-    "Freshdesk does not accept the API key: copy it again from your profile settings in Freshdesk, and check that it "
-    "belongs to this account and is not switched off.": "Copy the key again. It changes when the agent resets it; an "
-    "administrator can switch off the keys of an agent.",
-    "Freshdesk has suspended this account: settle that with Freshdesk, then sync again.": "Mostly a matter of payment, "
-    "or of a trial that is over.",
-    "Freshdesk has locked the agent whose API key this is after wrong passwords: unlock the agent, then sync again.": (
-        "An administrator unlocks the agent. An agent of its own for the sync, whom no person signs in as, is not "
-        "locked by mistyped passwords."
+    "The account's API rate limit is reached.": (
+        "Nothing. If it happens often, other apps use the limit too: see [limits](limits.md)."
     ),
-    "Freshdesk answers over https only: enter the account's name in 'domain', without http://.": "Enter `acme` alone.",
-    "The plan of this Freshdesk account does not include it.": "Leave the stream out of the connection, or have the "
-    "feature that the message names switched on in Freshdesk.",
-    "The agent whose API key this is may not read it: use the key of an administrator.": "Use the key of an "
-    "administrator, or leave the stream out. [Streams](streams.md) says which need one.",
-    "Freshdesk refuses this call to the agent whose API key this is.": "See what Freshdesk says in the brackets. It "
-    "may be the role of the agent, or the account lets in trusted addresses only.",
-    "Freshdesk does not know it in this account.": "Nothing, if the account has no such thing. Old accounts lack some "
-    "parts of the API.",
-    "Freshdesk does not accept the call as this connector makes it.": "A mistake of the connector, or a change of the "
-    "API. Report it with the line from the log; the sentence names the path and what Freshdesk says.",
-    "Freshdesk took too long.": "Nothing at first. If it stays so, lower `num_workers`.",
-    "The address of this account sends callers elsewhere: check 'domain', the account may have been renamed.": "Open "
-    "the address in a browser and enter the freshdesk.com address that you are led to.",
-    "Freshdesk is in trouble at the moment.": "Nothing at first: the next sync goes on where this one stopped. If it "
-    "stays so for hours, see Freshdesk's status page.",
-    "Freshdesk gave an answer that this connector does not know.": "Report it with the line from the log. Something "
-    "between Airbyte and Freshdesk, such as a proxy, can be the cause.",
-    "There is no Freshdesk account at this address: check 'domain'.": "Open the address in a browser. If nobody is "
-    "there, the name is mistyped, or the account was renamed or closed.",
-    "Freshdesk refuses this API key: check that it is the key of an active agent of this account.": "The agent may "
-    "have been removed or made a contact. Use another agent's key.",
-    "The address of this account cannot be found: check 'domain', or the network's name service.": "If the name is "
-    "right, the machine that runs the sync cannot look up names.",
-    "Freshdesk cannot be reached: check that this machine can connect to the internet.": "The machine needs to reach "
-    "`https://*.freshdesk.com`, directly or by the proxy that `HTTPS_PROXY` names.",
-    "Freshdesk's answer did not arrive whole.": "Nothing at first. The brackets say what was wrong with it. If a proxy "
-    "stands between, it may cut answers or put pages of its own in their place.",
+    "The password of the agent who owns the API key has expired: sign in to Freshdesk and renew it.": (
+        "Sign in as the agent and set a new password. The key stays the same."
+    ),
+    "Freshdesk rejected the API key: copy it again from your profile settings in Freshdesk, and check that it belongs "
+    "to this account and is not disabled.": (
+        "Copy the key again. It changes when the agent resets it; an administrator can disable the keys of an agent."
+    ),
+    "Freshdesk has suspended this account: resolve that with Freshdesk, then sync again.": (
+        "The usual reasons are an unpaid bill or a trial that has ended."
+    ),
+    "Freshdesk has locked the agent who owns the API key after wrong passwords: unlock the agent, then sync again.": (
+        "An administrator unlocks the agent. Use a separate agent for the sync, as whom no person signs in: mistyped "
+        "passwords do not lock it."
+    ),
+    "Freshdesk responds over https only: enter the account's name in 'domain', without http://.": "Enter `acme` alone.",
+    "The plan of this Freshdesk account does not include this resource.": (
+        "Remove the stream from the connection, or enable the feature that the message names in Freshdesk."
+    ),
+    "The agent who owns the API key may not read this resource: use the key of an administrator.": (
+        "Use the key of an administrator, or remove the stream. [Streams](streams.md) lists which need one."
+    ),
+    "Freshdesk refuses this call to the agent who owns the API key.": (
+        "See Freshdesk's reason in the brackets. It may be the role of the agent, or the account allows trusted "
+        "addresses only."
+    ),
+    "This Freshdesk account does not have this resource.": (
+        "Nothing, if the account does not use it. Old accounts lack some parts of the API."
+    ),
+    "Freshdesk rejected the request as this connector makes it.": (
+        "A defect of the connector, or a change of the API. Report it with the line from the log; it contains the path "
+        "and Freshdesk's reason."
+    ),
+    "Freshdesk took too long to respond.": "Nothing at first. If it persists, lower `num_workers`.",
+    "The address of this account redirects elsewhere: check 'domain', the account may have been renamed.": (
+        "Open the address in a browser and enter the freshdesk.com address that it redirects to."
+    ),
+    "Freshdesk has a temporary problem.": (
+        "Nothing at first: the next sync continues where this one stopped. If it persists for hours, see Freshdesk's "
+        "status page."
+    ),
+    "Freshdesk sent a response that this connector does not know.": (
+        "Report it with the line from the log. A proxy between Airbyte and Freshdesk can be the cause."
+    ),
+    "There is no Freshdesk account at this address: check 'domain'.": (
+        "Open the address in a browser. If there is no help desk, the name is mistyped, or the account was renamed or "
+        "closed."
+    ),
+    "Freshdesk refuses this API key: check that it is the key of an active agent of this account.": (
+        "The agent may have been removed or made a contact. Use another agent's key."
+    ),
+    "The address of this account cannot be found: check 'domain', or the network's DNS.": (
+        "If the name is right, the machine that runs the sync cannot resolve names."
+    ),
+    "Freshdesk cannot be reached: check that this machine can connect to the internet.": (
+        "The machine needs to reach `https://*.freshdesk.com`, directly or by the proxy that `HTTPS_PROXY` names."
+    ),
+    "Freshdesk's response is incomplete or invalid.": (
+        "Nothing at first. The brackets contain what is wrong with it. A proxy may truncate responses or replace them "
+        "by pages of its own."
+    ),
 }
-"""What to do about each sentence of the tables in `api/errors.py`."""
+"""By message."""

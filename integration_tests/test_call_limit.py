@@ -20,7 +20,7 @@ MINUTE = 60.0
 LATENCY_SECONDS = 0.02
 ON_THE_WIRE_SECONDS = 0.25
 """What was sent before the client can have heard of a refusal may still arrive so late."""
-WAITS = re.compile(r"Going on in (\d+) seconds?")
+WAITS = re.compile(r"Continuing in (\d+) seconds?")
 
 
 def answered(call: Call) -> float:
@@ -114,7 +114,7 @@ def test_600_conversation_calls_on_plan_growth_take_what_the_limit_dictates(
 
     assert longest_silence < MINUTE
     assert f"API calls for conversations: {len(calls)}" in run.log("INFO")
-    assert "of the account's API call limit (200 a minute)" in run.log("INFO")
+    assert "of the account's API rate limit (200 a minute)" in run.log("INFO")
     # Each wait is said once, with most of a minute to go.
     assert len(waits(run)) == 3
     assert all(30 <= seconds <= 61 for seconds in waits(run))
@@ -207,7 +207,7 @@ def test_the_settings_bound_the_calls_of_a_minute(
     run = started.end(signal.SIGTERM)
     assert fake.journal.count() == allowed
     assert refusals(fake.journal.calls()) == []
-    assert "This sync has used its part of the account's API call limit" in run.log("INFO")
+    assert "This sync has used its part of the account's API rate limit" in run.log("INFO")
     assert all(30 <= seconds <= 61 for seconds in waits(run))
     assert len(waits(run)) == 1
 

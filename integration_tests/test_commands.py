@@ -106,14 +106,14 @@ def test_the_check_does_not_warn_of_a_key_that_sees_all_tickets(connector: Conne
 @pytest.mark.parametrize(
     ("fault", "advice", "failure_type"),
     [
-        (faults.unauthorized(), "does not accept the API key", "config_error"),
+        (faults.unauthorized(), "rejected the API key", "config_error"),
         (faults.not_found(), "There is no Freshdesk account at this address: check 'domain'", "config_error"),
         (faults.forbidden("account_suspended", "Suspended"), "has suspended this account", "config_error"),
         (faults.forbidden("password_lockout", "Locked"), "has locked the agent", "config_error"),
         (faults.forbidden("access_denied", "No"), "Freshdesk refuses this API key", "config_error"),
-        (faults.redirect("http://127.0.0.1:9/"), "sends callers elsewhere: check 'domain'", "config_error"),
+        (faults.redirect("http://127.0.0.1:9/"), "redirects elsewhere: check 'domain'", "config_error"),
         (faults.bad_gateway(), "in trouble at the moment", "transient_error"),
-        (faults.html_ok(), "did not arrive whole", "transient_error"),
+        (faults.html_ok(), "is incomplete or invalid", "transient_error"),
         (faults.cut_connection(), "cannot be reached", "transient_error"),
     ],
 )

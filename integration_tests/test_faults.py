@@ -68,7 +68,7 @@ def test_a_fault_that_lasts_is_an_error_at_last_and_never_an_empty_page(
 @pytest.mark.parametrize(
     ("fault", "failure_type", "advice"),
     [
-        (faults.unauthorized(), "config_error", "does not accept the API key"),
+        (faults.unauthorized(), "config_error", "rejected the API key"),
         (faults.forbidden("account_suspended"), "config_error", "suspended"),
         (faults.forbidden("password_lockout"), "config_error", "locked"),
         (faults.forbidden("something_new"), "config_error", "refuses this call"),
@@ -133,7 +133,7 @@ def test_the_call_limit_is_waited_out_however_often_it_is_met(
     assert run.exit_code == 0, run.errors_traced
     assert sorted(run.ids("tickets")) == sorted(account.tickets)
     assert "call limit is reached" in run.log("INFO")
-    assert "Going on in 3600 seconds" in run.log("INFO")
+    assert "Continuing in 3600 seconds" in run.log("INFO")
 
 
 def test_a_call_that_met_the_limit_is_made_again_when_retry_after_is_over(

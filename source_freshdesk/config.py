@@ -1,4 +1,4 @@
-"""What the user filled in, checked at the door and frozen.
+"""The settings, validated and frozen.
 
 `Config.from_mapping` is the only reader of the user's mapping. Every bad value is a config error that names the field
 and says what would be right; the key itself is never quoted.
@@ -33,8 +33,8 @@ CUSTOM_PLAN = "custom"
 
 @dataclass(frozen=True)
 class RateLimits:
-    """The most calls to make in a minute, of all kinds, of the list of tickets and of the list of contacts; None for
-    as many as the quota allows.
+    """The maximum number of calls a minute, of all kinds, of the list of tickets and of the list of contacts; None for
+    as many as the rate limit allows.
     """
 
     general: int | None = None
@@ -48,15 +48,15 @@ class Config:
 
     base_url: scheme and host (and port, on a loopback host), no path: ``https://acme.freshdesk.com``.
     start: the earliest ``updated_at`` to sync, in seconds since the epoch; 0 means all history.
-    contact_details: whether each contact is fetched singly for the fields that its list leaves out.
-    archived_tickets: whether archived tickets are looked for, by their numbers.
-    lookback_window_in_days: for how long after it was given a satisfaction rating may change and be seen.
-    requests_per_minute: the most calls to make in a minute, None for as many as the quota allows.
+    contact_details: whether each contact is completed by its own page, for the fields that the list leaves out.
+    archived_tickets: whether archived tickets are read, by their numbers.
+    lookback_window_in_days: for how long after it was given a satisfaction rating may change and be read again.
+    requests_per_minute: the maximum number of calls a minute, None for as many as the rate limit allows.
     api_quota_percent: the part of the account's call limit that a sync may use.
     num_workers: how many calls may be under way at once, None for as many as are useful.
     rate_limit_plan: of Airbyte's own connector: limits that the user chose, by naming a plan or by number.
-    subscription_tier: of Airbyte's own connector: the account's plan. Its form fills in the lowest one, so this says
-        less than what Freshdesk itself tells of the limit.
+    subscription_tier: of Airbyte's own connector: the account's plan. Its form fills in the lowest one, so this counts
+        less than the limit that Freshdesk's responses contain.
     """
 
     base_url: str
@@ -85,7 +85,7 @@ class Config:
 
     @property
     def stated_call_limit(self) -> int | None:
-        """What the user says that Freshdesk grants the account in a minute, None if nothing is said."""
+        """The account's limit a minute as the user states it, None if the user does not."""
         return None if self.subscription_tier is None else PLAN_LIMITS[self.subscription_tier]
 
     @classmethod
@@ -121,7 +121,7 @@ def _base_url(value: Any) -> str:
     if value is None or value == "":
         raise _bad("domain", f"is missing. {hint}")
     if not isinstance(value, str) or not value.strip():
-        raise _bad("domain", f"is {value!r}, which is no address. {hint}")
+        raise _bad("domain", f"is {value!r}, which is not an address. {hint}")
     text = value.strip().lower()
     if _ACCOUNT.fullmatch(text):
         return f"https://{text}.freshdesk.com"
@@ -138,7 +138,7 @@ def _base_url(value: Any) -> str:
     if _ACCOUNT_HOST.fullmatch(host.rstrip(".")):
         raise _bad("domain", f"has more to it than an address: leave out user name, port and final dot. {hint}")
     if host in _LOOPBACK_HOSTS:
-        raise _bad("domain", f"names this very machine, which needs http:// and a port. {hint}")
+        raise _bad("domain", f"names this machine, which needs http:// and a port. {hint}")
     raise _bad(
         "domain",
         f"names '{host or text}', where Freshdesk's API does not answer: it answers only on hosts that end in "

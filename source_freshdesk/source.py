@@ -102,7 +102,7 @@ class SourceFreshdesk(AbstractSource):
             logger.info(f"API calls of this sync: {usage.calls:,} ({api.rate_limiter.summary(usage)})")
 
     def check(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteConnectionStatus:
-        """Whether the account can be read. A failure is one sentence, and a trace with its type and no stack."""
+        """Whether the account can be read. A failure is one message, and a trace with its type and no stack."""
         try:
             return super().check(logger, config)
         except AirbyteTracedException as failure:
@@ -115,7 +115,7 @@ class SourceFreshdesk(AbstractSource):
     def check_connection(self, logger: logging.Logger, config: Mapping[str, Any]) -> tuple[bool, Any]:
         """Ask who the key belongs to, warn if that agent does not see all tickets, and say what it can read.
 
-        Raises `AirbyteTracedException` with a sentence for the user.
+        Raises `AirbyteTracedException` with a message for the user.
         """
         settings = self._read_config(config)
         api = self._api(settings)
@@ -123,7 +123,7 @@ class SourceFreshdesk(AbstractSource):
         scope = agent.get("ticket_scope")
         if scope not in (GLOBAL_SCOPE, None):
             logger.warning(
-                f"The agent whose API key this is does not see all tickets (ticket scope {scope}, global is "
+                f"The agent who owns the API key does not see all tickets (ticket scope {scope}, global is "
                 f"{GLOBAL_SCOPE}). Tickets outside its scope are left out "
                 "without notice. Use the key of an agent with global ticket access to sync all of them."
             )

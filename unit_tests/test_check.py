@@ -50,7 +50,7 @@ class TestCheck:
         assert caplog.messages == []
 
     @pytest.mark.parametrize(
-        ("status", "words"), [(401, "does not accept the API key"), (403, "refuses this API key"), (404, "'domain'")]
+        ("status", "words"), [(401, "rejected the API key"), (403, "refuses this API key"), (404, "'domain'")]
     )
     def test_a_refused_key_is_the_users_to_fix(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, status: int, words: str
@@ -97,9 +97,11 @@ class TestCheck:
         assert line.startswith(f"This key can read {count - 2} of {count} streams: tickets, conversations, ")
         assert " roles," not in line
         surveys, roles = warnings(caplog)
-        assert surveys.startswith("Not readable: surveys. The plan of this Freshdesk account does not include it.")
+        assert surveys.startswith(
+            "Not readable: surveys. The plan of this Freshdesk account does not include this resource."
+        )
         assert surveys.endswith("It needs the feature Surveys.")
-        assert roles.startswith("Not readable: roles. The agent whose API key this is may not read it")
+        assert roles.startswith("Not readable: roles. The agent who owns the API key may not read this resource")
         assert roles.endswith("It needs the key of an administrator.")
 
     def test_a_stream_that_fails_fails_no_check(
@@ -110,7 +112,7 @@ class TestCheck:
         with caplog.at_level(logging.WARNING, logger=LOGGER.name):
             assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
         (warning,) = warnings(caplog)
-        assert warning.startswith("Not readable: roles. Freshdesk does not accept the call")
+        assert warning.startswith("Not readable: roles. Freshdesk rejected the request")
 
     def test_a_parent_that_cannot_be_read_makes_its_children_unreadable(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture

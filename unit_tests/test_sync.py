@@ -133,7 +133,7 @@ class TestRead:
         assert ("tickets", AirbyteStreamStatus.COMPLETE) in statuses
         (error,) = [message.trace.error for message in messages if message.trace and message.trace.error]
         assert error.failure_type is FailureType.system_error
-        assert error.message.startswith("Freshdesk does not accept the call")
+        assert error.message.startswith("Freshdesk rejected the request")
 
     @pytest.mark.parametrize(
         ("status", "code"),

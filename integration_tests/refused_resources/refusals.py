@@ -51,7 +51,10 @@ FOR_ADMINISTRATORS = {
     "ticket_forms",
 }
 BY_PLAN, BY_ROLE = "require_feature", "access_denied"
-WORDS = {BY_PLAN: "The plan of this Freshdesk account does not include it.", BY_ROLE: "the key of an administrator"}
+WORDS = {
+    BY_PLAN: "The plan of this Freshdesk account does not include this resource.",
+    BY_ROLE: "the key of an administrator",
+}
 LISTS = (
     "account",
     "admin/groups",

@@ -14,7 +14,7 @@ from integration_tests.refused_resources.refusals import CALLS_UNDER_WAY, STREAM
     [
         (faults.forbidden("account_suspended", "Suspended"), "has suspended this account"),
         (faults.forbidden("password_lockout", "Locked"), "has locked the agent"),
-        (faults.unauthorized(), "does not accept the API key"),
+        (faults.unauthorized(), "rejected the API key"),
         (faults.status(401, {"code": "password_expired", "message": "Expired"}), "has expired"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Whom the calls are made as, and to whom the key is shown."""
+"""How calls are authenticated, and which host gets the key."""
 
 import base64
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from requests.auth import AuthBase
 
 
 class ApiKeyAuth(AuthBase):
-    """HTTP Basic with the key as user name, for the account's own host and no other.
+    """HTTP Basic with the key as user name, for the account's own host only.
 
     The password is a dummy: https://developers.freshdesk.com/api/#authentication. The header's value is registered as
     a secret, since debug logs show headers.

@@ -1,21 +1,24 @@
-"""How long to wait before a call is made again, and when to stop trying. Decides, never sleeps."""
+"""How long to wait before a call is repeated, and when to stop. Decides, never sleeps."""
 
 import requests
 from airbyte_cdk.sources.streams.http.error_handlers import BackoffStrategy
 
 DEFAULT_RETRY_AFTER_SECONDS = 60.0
-"""For a 429 that does not say: the quota is one of calls a minute, https://developers.freshdesk.com/api/#ratelimit"""
+"""For a 429 without `Retry-After`: limits are by the minute, https://developers.freshdesk.com/api/#ratelimit"""
 
 MIN_RETRY_AFTER_SECONDS = 1.0
 MAX_RETRY_AFTER_SECONDS = 86_400.0
-"""What asks for more than a day (or for no number) is not believed."""
+"""A `Retry-After` of more than a day, or one that is not a number, is ignored."""
 MAX_BACKOFF_SECONDS = 60.0
 MAX_ATTEMPTS = 8
-"""Waits of 1, 2, 4, … 60 seconds between them: about two minutes of trouble are sat out."""
+"""With waits of 1, 2, 4, … 60 seconds between them, which outlasts about two minutes of failures."""
 
 
 def retry_after_seconds(response: requests.Response) -> float:
-    """The wait that a 429 asks for. The header's value is a number, at times with a fraction."""
+    """The wait in seconds that a 429 asks for, from `MIN_RETRY_AFTER_SECONDS` to `MAX_RETRY_AFTER_SECONDS`.
+
+    The value of `Retry-After` is a number, at times with a fraction; without a valid one `DEFAULT_RETRY_AFTER_SECONDS`.
+    """
     try:
         seconds = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
@@ -24,12 +27,15 @@ def retry_after_seconds(response: requests.Response) -> float:
 
 
 def backoff_seconds(failures: int) -> float:
-    """The wait after the given number of failures in a row, at least 1."""
+    """The wait in seconds after so many failures in a row (1 or more): 1, 2, 4, … up to `MAX_BACKOFF_SECONDS`."""
     return min(2.0 ** (failures - 1), MAX_BACKOFF_SECONDS)
 
 
 class RetryAfterBackoff(BackoffStrategy):
-    """Waits as long as a 429 asks for, for ever; after any other failure exponentially, `max_attempts` times."""
+    """After a 429, waits as long as `Retry-After` says, without end; after any other failure, exponentially.
+
+    max_attempts: after how many failures other than 429 the call is given up, at least 1; 8 by default.
+    """
 
     def __init__(self, max_attempts: int = MAX_ATTEMPTS) -> None:
         self._max_attempts = max_attempts
@@ -39,7 +45,7 @@ class RetryAfterBackoff(BackoffStrategy):
         response_or_exception: requests.Response | requests.RequestException | None,
         attempt_count: int,
     ) -> float | None:
-        """Seconds to wait after the request has failed `attempt_count` times; None: do not try again."""
+        """Seconds to wait after the request has failed `attempt_count` times; None: give up."""
         if (
             isinstance(response_or_exception, requests.Response)
             and response_or_exception.status_code == requests.codes.too_many_requests

@@ -1,4 +1,4 @@
-"""The one call that every key may make: it tells whether the account and the key are good."""
+"""The one call that every key may make: it shows whether the account and the key are valid."""
 
 import logging
 from collections.abc import Callable
@@ -14,20 +14,20 @@ from source_freshdesk.api.response import Row, SingleObject
 Value = TypeVar("Value")
 
 ATTEMPTS = 3
-"""Fewer than for data: a person may be waiting for the answer."""
+"""Fewer than for data: a person may be waiting for the result."""
 
 
 class CurrentAgent:
-    """Where an account asks who is there.
+    """The agent who owns the API key.
 
-    name: on whose behalf the question is asked, a stream or a command.
+    name: of the stream or command on whose behalf the calls are made.
     """
 
     def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger) -> None:
         self._url = f"{api.api_url}agents/me"
         self._error_handler = FreshdeskErrorHandler(SingleObject(), special=CURRENT_AGENT_RULES)
         self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(ATTEMPTS))
-        self._is_open = False
+        self._is_valid = False
 
     @property
     def calls(self) -> int:
@@ -35,17 +35,17 @@ class CurrentAgent:
         return self._client.calls
 
     def get(self) -> Row:
-        """The agent whose key it is: https://developers.freshdesk.com/api/#view_current_agent
+        """The agent: https://developers.freshdesk.com/api/#view_current_agent
 
-        Raises `AirbyteTracedException` with a sentence for the user if the key, the account or the network is not good.
+        Raises `AirbyteTracedException` with a message for the user if the key, the account or the network fails.
         """
         _, response = self._client.send_request("GET", self._url, request_kwargs=REQUEST_KWARGS)
         (agent,) = self._error_handler.rows(response)
-        self._is_open = True
+        self._is_valid = True
         return agent
 
     def confirm_unavailable(self, call: Callable[[], Value]) -> Value | ResourceUnavailable:
-        """What a call brings, or its refusal, if the account and the key are good and it is said twice.
+        """What a call returns; its error if it fails twice as unavailable, and the account and the key are valid.
 
         Refusals that come and go were seen on the ticket list (https://github.com/singer-io/tap-freshdesk/issues/28).
         Raises `AirbyteTracedException` when it is the account or the key that is refused.
@@ -53,10 +53,10 @@ class CurrentAgent:
         try:
             return call()
         except ResourceUnavailable:
-            if not self._is_open:
+            if not self._is_valid:
                 self.get()
         try:
             return call()
         except ResourceUnavailable as refused:
-            # Many may be kept, and each would keep its answer and all that led to it.
+            # Many may be kept, and each traceback would keep its response alive.
             return refused.with_traceback(None)

@@ -1,4 +1,4 @@
-"""The CDK's error handler: joins the table of meanings with the belief in answers."""
+"""The CDK's error handler: applies the error rules, and validates successful responses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,20 +22,20 @@ _RESPONSE_ACTIONS = {
 
 
 @dataclass
-class Failed(ErrorResolution):
-    """The CDK's word for an answer that ends the call, with the error that says why."""
+class FailedCall(ErrorResolution):
+    """The CDK's resolution for a response that ends the call, with the error that is raised."""
 
     error: FreshdeskError | None = None
 
 
 class FreshdeskErrorHandler(ErrorHandler):
-    """Judges every answer of one endpoint.
+    """Decides what is done about every response of one endpoint. Keeps nothing but rows that were not taken yet.
 
-    shape: what the endpoint promises; a success of another shape is retried as a passing failure.
-    special: rows that stand above the common table of meanings for this endpoint.
+    shape: what the endpoint promises; a success of another shape is retried as a transient failure.
+    special: error rules of this endpoint, before those for every call.
     """
 
-    # How often to try is the backoff strategy's to say, so the CDK's own counters must never end a call.
+    # The backoff strategy decides how often to try, so the CDK's own counters must never end a call.
     max_retries = 0
     max_time = 0
 
@@ -45,7 +45,7 @@ class FreshdeskErrorHandler(ErrorHandler):
         self._rows: WeakKeyDictionary[requests.Response, list[Row]] = WeakKeyDictionary()
 
     def interpret_response(self, response: requests.Response | Exception | None) -> ErrorResolution:
-        """What the CDK is to do about an answer or a failed connection."""
+        """What the CDK has to do about a response or a failed connection."""
         if isinstance(response, requests.Response):
             if response.status_code == requests.codes.ok:
                 try:
@@ -56,12 +56,12 @@ class FreshdeskErrorHandler(ErrorHandler):
             rule, detail = self._rule(response)
             kind = AccessRevoked if rule.action is Action.STOP else FreshdeskError
             error = kind(rule, _what(response), detail)
-            return Failed(_RESPONSE_ACTIONS[rule.action], rule.failure_type, str(error), error)
+            return FailedCall(_RESPONSE_ACTIONS[rule.action], rule.failure_type, str(error), error)
         rule = _rule_for_failure(response)
         return _resolution(rule, rule.message)
 
     def rows(self, response: requests.Response) -> list[Row]:
-        """The rows of a response that the client handed over.
+        """The rows of a response that the client returned.
 
         Raises `ResourceUnavailable` if it is one of action SKIP.
         """
@@ -84,6 +84,6 @@ def _what(response: requests.Response) -> str:
 
 
 def _rule_for_failure(failure: Exception | None) -> ErrorRule:
-    """A name that does not resolve is told apart: it is mostly a mistyped domain."""
+    """A name that does not resolve has a rule of its own: the usual reason is a mistyped domain."""
     reason = getattr(failure.args[0], "reason", None) if failure is not None and failure.args else None
     return errors.HOST_NOT_FOUND if isinstance(reason, NameResolutionError) else errors.NO_CONNECTION

@@ -25,13 +25,14 @@ MIN_WORKERS, MAX_WORKERS = 4, 32
 WORKERS_WITHOUT_LIMIT = 20
 
 BURST_SECONDS = 10.0
-"""A quota that is unused is spent within this time, so that a small sync is not slowed by being careful."""
+"""An unused rate limit is spent within this time, so that a small sync is not slowed down."""
 
 
 class FreshdeskApi:
-    """What all streams of one account share: the base URL, the session, the quota, the workers and the clock.
+    """What all streams of one account share: the base URL, the session, the rate limit, the threads and the clock.
 
-    num_workers: how many calls may be under way at once; None: as many as the quota and Freshdesk's speed make useful.
+    base_url: scheme and host, no path. num_workers: how many calls may be under way at once; None: as many as the rate
+    limit and Freshdesk's speed make useful.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class FreshdeskApi:
         self._clients: dict[str, list[FreshdeskHttpClient]] = {}
         self._drained: dict[str, int] = {}
         self.is_access_revoked = False
-        """Whether Freshdesk has stopped to let this key in."""
+        """Whether Freshdesk refuses the key or the whole account."""
         self.counts: dict[tuple[str, str], int | None] = {}
         """How many rows of a resource changed since a day, where that was asked."""
         self._num_workers = num_workers
@@ -68,7 +69,7 @@ class FreshdeskApi:
         )
 
     def useful_calls_at_once(self, call: Call) -> int:
-        """How many calls like this, one after another in each of so many threads, the quota keeps up with."""
+        """In how many threads calls like this, one after another, use up the rate limit."""
         rate, maximum = self.rate_limiter.rate_limit.allowed_per_second(call), self._useful_workers()
         return (
             max(min(math.ceil(rate * self.rate_limiter.latency_seconds), maximum), 1)
@@ -106,7 +107,7 @@ class FreshdeskApi:
     def download_client(
         self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
     ) -> "FreshdeskHttpClient":
-        """A client for files that Freshdesk keeps on other hosts: it has no key to show, and costs no quota."""
+        """A client for files that Freshdesk keeps on other hosts: it sends no key, and costs no call."""
         session = requests.Session()
         session.proxies, session.verify, session.trust_env = self._session.proxies, self._session.verify, False
         return FreshdeskHttpClient(
@@ -115,7 +116,11 @@ class FreshdeskApi:
 
 
 def useful_workers(allowed_per_second: float, latency_seconds: float) -> int:
-    """How many calls under way at once spend what a minute allows within `BURST_SECONDS`."""
+    """How many calls under way at once spend what a minute allows within `BURST_SECONDS`.
+
+    allowed_per_second: by the rate limit; infinite if unknown. latency_seconds: of a response; 0 if unknown.
+    Between `MIN_WORKERS` and `MAX_WORKERS`; `WORKERS_WITHOUT_LIMIT` if no limit is known.
+    """
     if latency_seconds <= 0:
         return MIN_WORKERS
     if not math.isfinite(allowed_per_second):
@@ -131,9 +136,9 @@ def _session(base_url: str, api_key: str, rate_limiter: RateLimiter) -> requests
     )
     session.mount("https://", adapter)
     session.mount("http://", adapter)
-    # Proxies and the CA bundle of the environment, looked up once instead of at each call.
-    surroundings: Mapping[str, Any] = session.merge_environment_settings(base_url, {}, None, None, None)
-    session.proxies, session.verify = surroundings["proxies"], surroundings["verify"]
+    # Proxies and the CA bundle of the environment, read once instead of for each call.
+    environment: Mapping[str, Any] = session.merge_environment_settings(base_url, {}, None, None, None)
+    session.proxies, session.verify = environment["proxies"], environment["verify"]
     session.trust_env = False
     session.headers["Accept"] = "application/json"
     session.auth = ApiKeyAuth(api_key, base_url)

@@ -14,7 +14,7 @@ from airbyte_cdk.sources.streams.http.exceptions import BaseBackoffException, Us
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
-from source_freshdesk.api.error_handler import Failed, FreshdeskErrorHandler
+from source_freshdesk.api.error_handler import FailedCall, FreshdeskErrorHandler
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 
@@ -22,16 +22,16 @@ READ_TIMEOUT_SECONDS = 60.0
 
 REQUEST_KWARGS: Mapping[str, Any] = {
     "timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
-    # A redirect leads to another host, which must not see the key. It fails with a row of the table of meanings.
+    # A redirect leads to another host, which must not get the key. It fails with one of the error rules.
     "allow_redirects": False,
 }
 
 
 class FreshdeskHttpClient(HttpClient):
-    """The CDK's client with a retry loop of its own.
+    """The CDK's client with a retry loop of its own: see `_send_with_retry`.
 
-    The CDK's gives up on a 429 after six tries, adds a second to every wait, and sleeps in silence. Here the backoff
-    strategy alone says how long to wait and when to stop, and a call that met the call limit counts as no failure.
+    The CDK's loop gives up on a 429 after six attempts, adds a second to every wait, and sleeps without a line in the
+    log.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class FreshdeskHttpClient(HttpClient):
             session=session,
             message_repository=InMemoryMessageRepository(),
         )
-        # With --debug the CDK logs each answer, customers' data, their secrets and all.
+        # With --debug the CDK logs each response, with customers' data and their secrets.
         logger.addFilter(_without_body)
         self._sleep = sleep
         self._is_rate_limited = is_rate_limited
@@ -69,6 +69,19 @@ class FreshdeskHttpClient(HttpClient):
         log_formatter: Callable[[requests.Response], Any] | None = None,
         exit_on_rate_limit: bool | None = False,
     ) -> requests.Response:
+        """Send a request until it is answered, fails, or was tried often enough. The life of a call:
+
+        1. `RateLimitedSession.send` asks the `RateLimiter`, which blocks this thread until the rate limit allows the
+           call (https://developers.freshdesk.com/api/#ratelimit), and then sends it.
+        2. `FreshdeskErrorHandler` decides what the response means, by the rules of `errors.py`. A success is validated
+           and returned, and so is a response of action SKIP; actions FAIL and STOP raise a `FreshdeskError`.
+        3. For actions RETRY and WAIT, `RetryAfterBackoff` decides how long to wait, or that the call is given up.
+        4. After a 429 nothing sleeps here: the limiter has read `Retry-After` too, and blocks this call, and all others
+           that the refusal applies to, in step 1. A 429 does not count as an attempt.
+        5. After any other failure this thread sleeps here, in `WaitLog.sleep`.
+
+        Raises `AirbyteTracedException` with the message of the last failure once the call is given up.
+        """
         try:
             while True:
                 with self._counting:
@@ -76,8 +89,7 @@ class FreshdeskHttpClient(HttpClient):
                 try:
                     return self._send(request, request_kwargs, log_formatter, exit_on_rate_limit)
                 except UserDefinedBackoffException as failed:
-                    if self._is_rate_limited and _met_the_call_limit(failed):
-                        # No failure. The budget lets it out again when the wait is over, with all that it holds back.
+                    if self._is_rate_limited and _is_too_many_requests(failed):
                         self._request_attempt_count[request] -= 1
                     else:
                         self._sleep(float(failed.backoff), str(failed))
@@ -100,13 +112,13 @@ class FreshdeskHttpClient(HttpClient):
         error_resolution: ErrorResolution,
         exit_on_rate_limit: bool | None = False,
     ) -> None:
-        """As the CDK's, which on a failure writes the whole answer into the log, customers' data and all, and a line
-        for each answer that the caller may go on without.
+        """As the CDK's, which logs the complete response of a failure, with customers' data, and a line for each
+        response of action SKIP.
         """
         if error_resolution.response_action is ResponseAction.IGNORE:
             return
         if error_resolution.response_action is ResponseAction.FAIL:
-            if isinstance(error_resolution, Failed) and error_resolution.error is not None:
+            if isinstance(error_resolution, FailedCall) and error_resolution.error is not None:
                 raise error_resolution.error
             raise AirbyteTracedException(
                 message=error_resolution.error_message,
@@ -117,11 +129,11 @@ class FreshdeskHttpClient(HttpClient):
 
 
 def _without_body(record: logging.LogRecord) -> bool:
-    """Keep the record, without the body of an answer."""
+    """Keep the record, without the body of a response."""
     if hasattr(record, "body"):
         record.body = "left out"
     return True
 
 
-def _met_the_call_limit(failed: BaseBackoffException) -> bool:
+def _is_too_many_requests(failed: BaseBackoffException) -> bool:
     return failed.response is not None and failed.response.status_code == requests.codes.too_many_requests

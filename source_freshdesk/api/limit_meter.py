@@ -11,16 +11,16 @@ MINUTE_SECONDS = 60.0
 HOUR_SECONDS = 3600.0
 
 CUSHION = 0.1
-"""The part of the account's limit that is left for what its other apps spend between two of our readings."""
+"""The part of the account's limit that is left for what its other apps spend between two of our calls."""
 
-PATIENT_PROBES = 4
-"""How often in a window a call is tried that the last reading does not allow, to learn of a better one."""
+PROBES_PER_WINDOW = 4
+"""How often in a window a call is tried although the last headers do not allow it, to learn newer ones."""
 
 STALE_SECONDS = 5.0
-"""A reading older than this says little of what the other apps have left."""
+"""Headers older than this say little about what the other apps have left."""
 
 UNSURE_PART = 0.02
-"""How much of the limit may be under way on what is only taken to have been given back."""
+"""How much of the limit may be under way on credits that are only assumed to have been renewed."""
 
 
 class SpendWindow:
@@ -33,18 +33,18 @@ class SpendWindow:
         self._ended_sum = 0.0
 
     def begin(self, cost: float) -> None:
-        """A call goes out."""
+        """A call is being made."""
         self.in_flight += cost
 
     def end(self, cost: float, actual: float, now: float) -> None:
-        """It has come back, and has cost `actual`."""
+        """It has ended, and has cost `actual`."""
         self.in_flight = max(self.in_flight - cost, 0.0)
         if actual > 0:
             self._ended.append((now, actual))
             self._ended_sum += actual
 
     def expire(self, now: float) -> float:
-        """Let go of what is older than the window; how much that was."""
+        """Forget what is older than the window; how much that was."""
         expired = 0.0
         while self._ended and self._ended[0][0] + self.window_seconds <= now:
             expired += self._ended.popleft()[1]
@@ -52,7 +52,7 @@ class SpendWindow:
         return expired
 
     def ended_since(self, moment: float) -> float:
-        """What came back after `moment`."""
+        """What ended after `moment`."""
         since = 0.0
         for at, spent in reversed(self._ended):
             if at <= moment:
@@ -76,11 +76,11 @@ class SpendWindow:
         return self._ended_sum + self.in_flight
 
     def seconds_until_room(self, cost: float, limit: float, now: float) -> float:
-        """How long until `cost` more stays within `limit`; infinite if calls under way must come back first."""
+        """How long until `cost` more stays within `limit`; infinite if calls under way must end first."""
         return self.seconds_until_expired(self.total + cost - limit, now)
 
     def seconds_until_expired(self, amount: float, now: float) -> float:
-        """How long until so much of what came back is older than the window; infinite if there is not so much."""
+        """How long until so much of what ended is older than the window; infinite if there is not so much."""
         if amount <= 0:
             return 0.0
         for at, spent in self._ended:
@@ -103,43 +103,43 @@ class LimitMeter:
     remaining: float | None = None
     _read_at: float = -math.inf
     _sent_at: float = -math.inf
-    _given_back: float = 0.0
+    _renewed: float = 0.0
 
     def seconds_until(self, cost: float, now: float) -> float:
-        """How long until a call of this cost may go out; 0 now; infinite until one that is under way comes back."""
-        self._given_back += self.window.expire(now)
+        """How long until a call of this cost may go out; 0 now; infinite until one that is under way ends."""
+        self._renewed += self.window.expire(now)
         if self.total is None:
             return 0.0
         room = self.window.seconds_until_room(cost, max(self.total * self.share, cost), now)
         return max(room, self._seconds_until_left(cost, now))
 
     def begin(self, cost: float, now: float) -> None:
-        """A call goes out. After a pause it goes alone, and shows what the other apps have left."""
+        """A call is being made. After a pause it is made alone, and shows what the other apps have left."""
         if not self.window.in_flight and now - self._read_at > STALE_SECONDS:
             self.forget_remaining()
         self.window.begin(cost)
 
     def end(self, cost: float, actual: float, now: float) -> None:
-        """A call has come back."""
+        """A call has ended."""
         self.window.end(cost, actual, now)
 
     def read(self, headers: RateLimitHeaders, sent_at: float, now: float, *, is_sure: bool = True) -> None:
         """Learn from the headers of an answer to a call that went out at `sent_at`. Answers overtake each other: the
         one to an older call can only lower what is known to be left.
         """
-        self._given_back += self.window.expire(now)
+        self._renewed += self.window.expire(now)
         self.total = headers.total
         if is_sure:
             self.window.trim(max(headers.total - headers.remaining, 0.0), sent_at)
-        # What came back since then may have been counted after this was said.
+        # What ended since then may have been counted after the headers were written.
         minimum = headers.remaining - self.window.ended_since(sent_at)
         if self.remaining is None or minimum > self.remaining or not self.window.in_flight:
-            self.remaining, self._read_at, self._given_back = headers.remaining, now, 0.0
-        elif headers.remaining <= self.remaining + self._given_back:
-            self.remaining, self._read_at, self._given_back = min(self.remaining, headers.remaining), now, 0.0
+            self.remaining, self._read_at, self._renewed = headers.remaining, now, 0.0
+        elif headers.remaining <= self.remaining + self._renewed:
+            self.remaining, self._read_at, self._renewed = min(self.remaining, headers.remaining), now, 0.0
 
     def forget_remaining(self) -> None:
-        """What was left is not known any more, as after a refusal was waited out."""
+        """What is left is not known any more, as after a refusal."""
         self.remaining = None
 
     def _seconds_until_left(self, cost: float, now: float) -> float:
@@ -147,12 +147,12 @@ class LimitMeter:
             return 0.0
         cushion = self.total * min(1.0 - self.share, CUSHION)
         left = self.remaining - self.window.in_flight - cost
-        few = self.window.in_flight < max(self.total * UNSURE_PART, 1.0)
-        if left >= cushion or (left + self._given_back >= cushion and few):
+        is_little = self.window.in_flight < max(self.total * UNSURE_PART, 1.0)
+        if left >= cushion or (left + self._renewed >= cushion and is_little):
             return 0.0
         if self.window.in_flight:
             return math.inf
         window = self.window.window_seconds
-        patience = window if left < cushion / 2 else window / PATIENT_PROBES
-        given_back = self.window.seconds_until_expired(cushion - left - self._given_back, now)
-        return min(max(self._read_at + patience - now, 0.0), given_back)
+        wait = window if left < cushion / 2 else window / PROBES_PER_WINDOW
+        renewed = self.window.seconds_until_expired(cushion - left - self._renewed, now)
+        return min(max(self._read_at + wait - now, 0.0), renewed)

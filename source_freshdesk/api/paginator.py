@@ -9,14 +9,14 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from source_freshdesk.api.errors import system_error
 
 PAGE_SIZE = 100
-"""The most that Freshdesk gives: https://developers.freshdesk.com/api/#pagination"""
+"""The largest that Freshdesk allows: https://developers.freshdesk.com/api/#pagination"""
 
 
 def next_page(response: requests.Response, *, is_full: bool = False) -> Mapping[str, str] | None:
     """The query of the next page, None on the last one: https://developers.freshdesk.com/api/#pagination
 
-    is_full: the page has as many rows as there can be. Then it is not taken for the last one for want of a link, which
-    something between Freshdesk and us may have taken away.
+    is_full: the page has as many rows as there can be. Then a page follows although there is no link, which a proxy may
+    have removed.
 
     Raises `AirbyteTracedException` when the link leads to another host, which must not see the key, to another path,
     or not on to a later page.

@@ -1,7 +1,7 @@
-"""Work done ahead by several threads, its results taken in order.
+"""Work that several threads do ahead, and whose results are taken in order.
 
-The CDK's own concurrency gives records out in any order and its states before their records. Here the one who takes
-the results is the only one who emits anything, so that order and state stay as if there were one thread.
+The CDK's own concurrency emits records in any order, and states before their records. Here only the thread that takes
+the results emits anything, so order and state stay as if there were one thread.
 """
 
 import threading
@@ -19,7 +19,7 @@ MAX_THREADS = 40
 
 
 class Job(Generic[Result]):
-    """A piece of work and, later, its result."""
+    """A piece of work and, once it is done, its result."""
 
     def __init__(self, work: Callable[[], Result], cancelled: threading.Event) -> None:
         self.cancelled = cancelled
@@ -39,7 +39,7 @@ class Job(Generic[Result]):
         self._done.set()
 
     def result(self) -> Result:
-        """What the work gave, or raises what it raised; waits for it."""
+        """Waits for what the work returns; raises what it raises."""
         self._done.wait()
         if self._failure is not None:
             raise self._failure
@@ -47,9 +47,9 @@ class Job(Generic[Result]):
 
 
 class Workers:
-    """Threads that are there when there is work, and never keep the process from ending.
+    """Threads that are started when there is work, and never keep the process from ending.
 
-    wanted: how many may work at present. watch: told of the event by which a thread's work can be cancelled.
+    wanted: how many may work at present. watch: called in a thread with the event that cancels its work.
     """
 
     def __init__(self, wanted: Callable[[], int], watch: Callable[[threading.Event], None]) -> None:
@@ -72,12 +72,12 @@ class Workers:
             self._jobs.append(job)
             if len(self._jobs) > self._idle and self._threads < self.wanted:
                 self._threads += 1
-                threading.Thread(target=self._labour, daemon=True, name="fetch").start()
+                threading.Thread(target=self._work, daemon=True, name="fetch").start()
             else:
                 self._changed.notify()
         return job
 
-    def _labour(self) -> None:
+    def _work(self) -> None:
         while True:
             with self._changed:
                 while not self._jobs:
@@ -90,7 +90,7 @@ class Workers:
 
 
 class Cancellation:
-    """Ends the work for one reader when nobody waits for it. `wake` has work look whether it is meant."""
+    """Cancels the work for one reader. wake: has blocked work check whether it was cancelled."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.event = threading.Event()
@@ -103,18 +103,18 @@ class Cancellation:
         self.cancel()
 
     def cancel(self) -> None:
-        """Nobody waits for the rest."""
+        """The rest is not needed."""
         self.event.set()
         self._wake()
 
 
 class Batch(Generic[Item, Result]):
-    """Items that belong together, and what the work gives for each."""
+    """Items that belong together, and what the work returns for each."""
 
     def __init__(self, items: Sequence[Item], jobs: Sequence[Job[Result]], cancellation: Cancellation) -> None:
         self.items = items
         self.weight = max(len(items), 1)
-        """How much of what may be ahead it takes; also one without items waits to be given out."""
+        """How much of the look-ahead it takes; a batch without items counts as one."""
         self._jobs = jobs
         self._cancellation = cancellation
 
@@ -131,7 +131,7 @@ class Batch(Generic[Item, Result]):
 class Prefetcher:
     """Fetches ahead for one reader.
 
-    workers: those of the account. wake: has work that waits for the quota look whether it was cancelled.
+    workers: the threads of the account. wake: has work that the rate limit blocks check whether it was cancelled.
     """
 
     def __init__(self, workers: Workers, wake: Callable[[], None]) -> None:

@@ -1,11 +1,11 @@
-"""When a call may be made without asking too much of the account. Decides; never sleeps, sends or locks.
+"""When a call may be made within the rate limit. Decides; never sleeps, sends or locks.
 
 Freshdesk grants an account a number of credits a minute, shared by all its apps; a call costs one, and two more for
 each `include` of the ticket list. The lists of tickets and of contacts have lower limits of their own
 (https://developers.freshdesk.com/api/#ratelimit). Whether the minute is one of the clock or the last sixty seconds is
 not documented. So both are kept to: what was spent counts until a window after its answer came, which is after
 Freshdesk has counted it, unless an answer shows that Freshdesk has given it back earlier. And `X-RateLimit-Remaining`
-tells what the account's other apps have left.
+shows what the account's other apps have left.
 """
 
 import math
@@ -22,8 +22,8 @@ LIST_LIMITS: tuple[tuple[float, float], ...] = ((2000, 400), (1000, 300), (700, 
 """The limit of the ticket list and of the contact list by the account's total:
 https://developers.freshdesk.com/api/#ratelimit"""
 
-HEADERLESS_ANSWERS = 3
-"""After so many, Freshdesk is taken not to tell."""
+MAX_RESPONSES_WITHOUT_HEADERS = 3
+"""After so many responses without rate limit headers, Freshdesk is assumed to send none."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,12 @@ class InFlightCall:
 
 
 class RateLimit:
-    """Everything that bounds the calls of a sync.
+    """Everything that limits the calls of a sync.
 
-    percent: the part of the account's limit that this sync may use, 1 to 100.
-    calls_per_minute: a bound of the user's own.
-    list_calls_per_minute: bounds of the user's own on the calls of lists that have a limit of their own, by name.
-    stated_total: what the user says that the account's limit is. It holds until Freshdesk tells.
+    percent: the part of the account's limit that this sync may use, 1 to 100; 90 by default.
+    calls_per_minute: a limit of the user's own on all calls; None: no such limit.
+    list_calls_per_minute: limits of the user's own on the calls of the lists that have limits of their own, by name.
+    stated_total: the account's limit as the user states it. It holds until a response contains another.
     """
 
     def __init__(
@@ -62,9 +62,11 @@ class RateLimit:
         self._share = percent / 100.0
         self._api = LimitMeter(self._share, stated_total)
         self._lists: dict[str, LimitMeter] = {}
-        self._users = LimitMeter(share=1.0, total=calls_per_minute)
-        self._users_lists = {name: LimitMeter(1.0, maximum) for name, maximum in (list_calls_per_minute or {}).items()}
-        self._closed_until: dict[str | None, float] = {}
+        self._user_meter = LimitMeter(share=1.0, total=calls_per_minute)
+        self._user_list_meters = {
+            name: LimitMeter(1.0, maximum) for name, maximum in (list_calls_per_minute or {}).items()
+        }
+        self._blocked_until: dict[str | None, float] = {}
         self._lists_by_credits: set[str] = set()
         self._is_total_of_account = False
         self._headerless = 0
@@ -77,12 +79,12 @@ class RateLimit:
             if call.list_name is not None:
                 list_total = self._list(call.list_name).total or math.inf
                 bounds.append(list_total * self._share / MINUTE_SECONDS / self._list_cost(call))
-        bounds += [meter.total / MINUTE_SECONDS for meter in self._users_meters(call) if meter.total is not None]
+        bounds += [meter.total / MINUTE_SECONDS for meter in self._user_meters(call) if meter.total is not None]
         return min(bounds)
 
     @property
     def limit(self) -> str:
-        """The account's limit in words, "" while it is unknown."""
+        """The account's limit, such as "400 a minute"; "" while it is unknown."""
         if self._api.total is None:
             return ""
         unit = "a minute" if self._api.window.window_seconds == MINUTE_SECONDS else "an hour"
@@ -96,23 +98,23 @@ class RateLimit:
     def seconds_until(self, call: Call, now: float) -> float:
         """How long until `call` may be made: 0 now, infinite until a call that is under way has come back."""
         if self.is_refused(call, now):
-            return self._opens_at(call) - now
+            return self._allowed_at(call) - now
         if self._is_unknown and self._api.window.in_flight:
             return math.inf
         waits = [self._api.seconds_until(call.credits, now)]
-        waits += [meter.seconds_until(1.0, now) for meter in self._users_meters(call)]
+        waits += [meter.seconds_until(1.0, now) for meter in self._user_meters(call)]
         if call.list_name is not None:
             waits.append(self._list(call.list_name).seconds_until(self._list_cost(call), now))
         return max(waits)
 
     def is_refused(self, call: Call, now: float) -> bool:
-        """Whether a refusal that concerns `call` is not over yet."""
-        return self._opens_at(call) > now
+        """Whether a refusal that applies to `call` is not over yet."""
+        return self._allowed_at(call) > now
 
     def start(self, call: Call, now: float) -> InFlightCall:
-        """Take a call that may be made as made."""
+        """Count a call that is being made."""
         self._api.begin(call.credits, now)
-        for meter in self._users_meters(call):
+        for meter in self._user_meters(call):
             meter.begin(1.0, now)
         if call.list_name is not None:
             self._list(call.list_name).begin(self._list_cost(call), now)
@@ -121,10 +123,10 @@ class RateLimit:
     def finish(
         self, started: InFlightCall, now: float, headers: RateLimitHeaders | None = None, used: float | None = None
     ) -> None:
-        """A call has come back, with these headers; `used`: what it has cost. Also for a call that broke."""
+        """A call has ended, with these headers. used: what it cost, in credits. Also for a call without a response."""
         call = started.call
         self._api.end(call.credits, call.credits if used is None else used, now)
-        for meter in self._users_meters(call):
+        for meter in self._user_meters(call):
             meter.end(1.0, 1.0, now)
         if call.list_name is not None:
             cost = self._list_cost(call)
@@ -136,9 +138,9 @@ class RateLimit:
         self._learn(call, headers, started.at, now)
 
     def refuse(self, call: Call, now: float, retry_after_seconds: float) -> None:
-        """A call met the limit: on a list with a limit of its own that list is closed, else everything."""
-        self._closed_until[call.list_name] = max(
-            now + retry_after_seconds, self._closed_until.get(call.list_name, -math.inf)
+        """A call was refused with 429: on a list with a limit of its own that list is blocked, else everything."""
+        self._blocked_until[call.list_name] = max(
+            now + retry_after_seconds, self._blocked_until.get(call.list_name, -math.inf)
         )
         self._api.forget_remaining()
         self._headerless = 0
@@ -148,17 +150,17 @@ class RateLimit:
             if meter.total and meter.window.total < meter.total * CUSHION * 5:
                 self._lists_by_credits.add(call.list_name)
 
-    def _opens_at(self, call: Call) -> float:
-        return max(self._closed_until.get(name, -math.inf) for name in (None, call.list_name))
+    def _allowed_at(self, call: Call) -> float:
+        return max(self._blocked_until.get(name, -math.inf) for name in (None, call.list_name))
 
     @property
     def _is_unknown(self) -> bool:
-        """Whether it is not known how many calls could go out at once, so that one must show it first."""
-        return self._api.remaining is None and self._headerless < HEADERLESS_ANSWERS
+        """Whether nothing is known of the limit yet, so that one call must show it first."""
+        return self._api.remaining is None and self._headerless < MAX_RESPONSES_WITHOUT_HEADERS
 
     def _learn(self, call: Call, headers: RateLimitHeaders, sent_at: float, now: float) -> None:
-        """Whose limit an answer of a list tells, the account's or the list's own, is not documented: the lower total
-        is the list's.
+        """Which limit a list's response contains, the account's or its own, is not documented: the lower total is the
+        list's.
         """
         if call.list_name is not None and self._is_total_of_account and headers.total < (self._api.total or 0.0):
             self._list(call.list_name).read(headers, sent_at, now)
@@ -166,14 +168,14 @@ class RateLimit:
         self._is_total_of_account = self._is_total_of_account or call.list_name is None
         if headers.total in HOURLY_TOTALS:
             self._api.window.window_seconds = HOUR_SECONDS
-        # Where the list's own limit is as high as the account's, an answer of it may tell the remainder of either.
+        # Where the list's own limit is as high as the account's, its response may contain the remainder of either.
         is_sure = call.list_name is None or list_limit(headers.total) != headers.total
         self._api.read(headers, sent_at, now, is_sure=is_sure)
 
-    def _users_meters(self, call: Call) -> list[LimitMeter]:
-        """The user's own bounds that concern `call`."""
-        of_list = self._users_lists.get(call.list_name or "")
-        return [self._users] if of_list is None else [self._users, of_list]
+    def _user_meters(self, call: Call) -> list[LimitMeter]:
+        """The user's own limits that apply to `call`."""
+        of_list = self._user_list_meters.get(call.list_name or "")
+        return [self._user_meter] if of_list is None else [self._user_meter, of_list]
 
     def _list(self, name: str) -> LimitMeter:
         meter = self._lists.setdefault(name, LimitMeter(self._share))

@@ -1,4 +1,4 @@
-"""The account's call quota, shared by all streams and threads."""
+"""Blocks calls until the account's rate limit allows them; shared by all streams and threads."""
 
 import math
 import threading
@@ -22,16 +22,16 @@ LISTS_WITH_LIMITS_OF_THEIR_OWN: Mapping[str, str] = {"/api/v2/tickets": "tickets
 CREDITS_FOR_AN_INCLUDE = 2
 """On the list of tickets: https://developers.freshdesk.com/api/#list_all_tickets"""
 
-WORTH_MENTIONING_SECONDS = 5.0
+MIN_LOGGED_WAIT_SECONDS = 5.0
 
 
 class Cancelled(Exception):
-    """Nobody waits for the call any more."""
+    """The call is not needed any more."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What was used of the quota so far. `waited_seconds`: when at least one call was held back."""
+    """What was used of the rate limit so far. `waited_seconds`: for how long at least one call was blocked by it."""
 
     calls: int = 0
     credits: float = 0.0
@@ -45,12 +45,11 @@ class Usage:
 
 
 class RateLimiter(AbstractAPIBudget):
-    """Lets calls out when the quota allows them, from any thread, and learns from each answer.
+    """Blocks each call until the rate limit allows it, in any thread, and learns from each response.
 
     max_in_flight: how many calls may be under way.
 
-    It holds a call back for as long as it takes, says so once with the time when it goes on, and lets the platform
-    hear something every `HEARTBEAT_SECONDS`.
+    It blocks for as long as it takes. The log says once until when, and has a line every `HEARTBEAT_SECONDS`.
     """
 
     def __init__(self, rate_limit: RateLimit, clock: Clock, wait_log: WaitLog, max_in_flight: float = math.inf) -> None:
@@ -74,17 +73,17 @@ class RateLimiter(AbstractAPIBudget):
 
     @property
     def latency_seconds(self) -> float:
-        """How long an answer takes, of late."""
+        """How long a response takes, as a moving average, in seconds; 0 before the first one."""
         return self._latency_seconds
 
     def cancel_with(self, event: threading.Event) -> None:
-        """Calls of this thread are given up with `Cancelled` when `event` is set."""
+        """Calls of this thread raise `Cancelled` once `event` is set."""
         self._cancelled.event = event
 
     def acquire_call(self, request: Any, block: bool = True, timeout: float | None = None) -> None:
-        """Return when the call may be made. It always blocks: a quota comes back, however long it takes.
+        """Return when the call may be made. It always blocks: limits are renewed, however long that takes.
 
-        Raises `Cancelled` if nobody waits for it any more.
+        Raises `Cancelled` if the call is not needed any more.
         """
         call = call_of(request)
         with self._changed:
@@ -94,7 +93,7 @@ class RateLimiter(AbstractAPIBudget):
             self._under_way[id(request)] = self.rate_limit.start(call, self._clock.monotonic())
 
     def update_from_response(self, request: Any, response: Any) -> None:
-        """Learn from an answer."""
+        """Learn from a response."""
         headers = response.headers
         used = credits_used(headers)
         with self._changed:
@@ -111,7 +110,7 @@ class RateLimiter(AbstractAPIBudget):
             self._changed.notify_all()
 
     def record_failed_call(self, request: Any) -> None:
-        """A call ended without an answer. It may have been counted, so it stays counted."""
+        """A call ended without a response. Freshdesk may have counted it, so it stays counted."""
         with self._changed:
             started = self._under_way.pop(id(request), None)
             if started is not None:
@@ -122,7 +121,7 @@ class RateLimiter(AbstractAPIBudget):
             self._changed.notify_all()
 
     def get_matching_policy(self, request: Any) -> AbstractCallRatePolicy | None:
-        """None: the quota is one rule for the account, not a set of policies."""
+        """None: there is one rate limit for the account, not a set of policies."""
         return None
 
     def summary(self, usage: Usage) -> str:
@@ -135,23 +134,23 @@ class RateLimiter(AbstractAPIBudget):
         )
 
     def wake(self) -> None:
-        """Let waiting calls look whether they were cancelled."""
+        """Have blocked calls check whether they were cancelled."""
         with self._changed:
             self._changed.notify_all()
 
     def _seconds_until(self, call: Call) -> float:
-        """As the quota says; infinite while as many calls are under way as there may be."""
+        """As the rate limit says; infinite while as many calls are under way as there may be."""
         if len(self._under_way) >= self._max_in_flight:
             return math.inf
         return self.rate_limit.seconds_until(call, self._clock.monotonic())
 
     def _block(self, call: Call, seconds: float) -> None:
-        """Wait for the quota to change, at most `seconds` or until it is time for a word."""
+        """Wait until the limit changes, at most `seconds` or until the next line of the log is due."""
         self._raise_if_cancelled()
         started_at = self._clock.monotonic()
-        if math.isfinite(seconds) and seconds > WORTH_MENTIONING_SECONDS:
+        if math.isfinite(seconds) and seconds > MIN_LOGGED_WAIT_SECONDS:
             self._wait_log.announce(started_at + seconds, self._reason(call, started_at))
-        # Calls that only wait for one under way do not wait for the limit.
+        # A call that waits only for another one to end is not blocked by the limit.
         for_limit = int(math.isfinite(seconds))
         if self._waiting_calls == 0:
             self._waiting_since = started_at
@@ -167,9 +166,9 @@ class RateLimiter(AbstractAPIBudget):
 
     def _reason(self, call: Call, now: float) -> str:
         if self.rate_limit.is_refused(call, now):
-            return "The account's API call limit is reached."
+            return "The account's API rate limit is reached."
         limit = f" ({self.rate_limit.limit})" if self.rate_limit.limit else ""
-        return f"This sync has used its part of the account's API call limit{limit}."
+        return f"This sync has used its part of the account's API rate limit{limit}."
 
     def _raise_if_cancelled(self) -> None:
         event = getattr(self._cancelled, "event", None)
@@ -178,14 +177,14 @@ class RateLimiter(AbstractAPIBudget):
 
 
 class RateLimitedSession(LimiterSession):
-    """The CDK's session with a budget, which also hears of calls that brought no answer."""
+    """The CDK's session with a rate limiter, which also learns of calls that got no response."""
 
     def __init__(self, rate_limiter: RateLimiter) -> None:
         super().__init__(api_budget=rate_limiter)
         self._rate_limiter = rate_limiter
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send a request when the budget lets it out."""
+        """Send a request when the limiter allows it."""
         try:
             return super().send(request, **kwargs)
         except BaseException:

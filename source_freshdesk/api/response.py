@@ -1,4 +1,4 @@
-"""When an answer is believed: whole, JSON, and of the shape that the endpoint promises."""
+"""Validates responses before they are used: complete, JSON, and of the shape that the endpoint promises."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ Row = dict[str, Any]
 
 
 class InvalidResponse(Exception):
-    """The answer is not what was promised; `str()` says what is wrong with it, without quoting it."""
+    """The response is not what the endpoint promises; `str()` says what is wrong with it, without quoting it."""
 
 
 class Shape(Protocol):
-    """What an endpoint promises. `content_type`: a part of the type that it declares, None if it may be any."""
+    """What an endpoint promises. `content_type`: a part of its media type, None if that may be any."""
 
     content_type: ClassVar[str | None]
 
@@ -31,8 +31,8 @@ class Shape(Protocol):
 class RowList:
     """A list of objects, each of which has the keys of `required`.
 
-    under: the key of an object that the list may stand under. Bare lists are taken all the same: some resources were
-    seen in both forms.
+    under: the key of an object that the list may be in. Bare lists are accepted too: some resources were seen in both
+    forms.
     """
 
     content_type: ClassVar[str | None] = "json"
@@ -45,7 +45,7 @@ class RowList:
         if self.under is not None and isinstance(body, dict):
             body = body.get(self.under)
         if not isinstance(body, list):
-            raise InvalidResponse(f"{_kind(body)} where a list is due")
+            raise InvalidResponse(f"{_kind(body)} instead of a list")
         for row in body:
             _require_keys(row, self.required)
         return body
@@ -68,18 +68,18 @@ class SingleObject:
 def validated_rows(response: requests.Response, shape: Shape) -> list[Row]:
     """The rows of a successful response.
 
-    Raises `InvalidResponse` if it is cut, no JSON, of another shape, or not in the order that the request asked for.
+    Raises `InvalidResponse` if it is truncated, not JSON, of another shape, or not in the order that was asked for.
     """
     kind = response.headers.get("Content-Type", "").lower()
     if shape.content_type is not None and shape.content_type not in kind:
-        raise InvalidResponse(f"{kind.partition(';')[0] or 'a body of no type'} where JSON is due")
+        raise InvalidResponse(f"{kind.partition(';')[0] or 'a body without a content type'} instead of JSON")
     rows = shape.rows(_parsed(response.content))
     _is_in_order(rows, response.request.url or "")
     return rows
 
 
 def error_code(response: requests.Response) -> tuple[str | None, str]:
-    """Freshdesk's code and words for an unsuccessful response; None and "" where it gives none.
+    """Freshdesk's code and message of an unsuccessful response; None and "" where it has none.
 
     Of a failed validation the first field's: https://developers.freshdesk.com/api/#errors
     """
@@ -101,9 +101,9 @@ def _parsed(content: bytes) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        flaw = InvalidResponse(f"a body of {len(content)} bytes that is cut or no JSON: {error.msg}")
+        flaw = InvalidResponse(f"a body of {len(content)} bytes that is truncated or not JSON: {error.msg}")
     try:
-        # Half a character in one ticket's text is no reason to read none.
+        # An invalid character in the text of one ticket is no reason to reject the page.
         lenient = json.loads(content.decode("utf-8-sig", "replace"))
         return orjson.loads(json.dumps(lenient, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
@@ -112,7 +112,7 @@ def _parsed(content: bytes) -> Any:
 
 def _require_keys(row: Any, required: Sequence[str]) -> None:
     if not isinstance(row, dict):
-        raise InvalidResponse(f"{_kind(row)} where an object is due")
+        raise InvalidResponse(f"{_kind(row)} instead of an object")
     for key in required:
         if row.get(key) is None:
             raise InvalidResponse(f"an object without '{key}'")
@@ -120,11 +120,11 @@ def _require_keys(row: Any, required: Sequence[str]) -> None:
             try:
                 instants.from_api(row[key])
             except (TypeError, ValueError):
-                raise InvalidResponse(f"an object whose '{key}' is no time") from None
+                raise InvalidResponse(f"an object whose '{key}' is not a time") from None
 
 
 def _is_in_order(rows: Sequence[Row], url: str) -> None:
-    """A walk that steps from the last row's key relies on the order it asked for."""
+    """A walk that continues from the last row's key relies on the order that it asked for."""
     asked = parse_qs(urlsplit(url).query)
     if "order_by" not in asked:
         return

@@ -1,4 +1,4 @@
-"""How many rows there are, by Freshdesk's search. It is no way to read them: it gives 300 of them at most."""
+"""How many rows there are, by Freshdesk's search. It cannot read them: it returns at most 300."""
 
 import logging
 from datetime import UTC, datetime
@@ -14,13 +14,13 @@ from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import SingleObject
 
 UNKNOWN = tuple(
-    ErrorRule(status, None, Action.SKIP, FailureType.transient_error, "Freshdesk does not tell how many there are.")
+    ErrorRule(status, None, Action.SKIP, FailureType.transient_error, "Freshdesk does not say how many there are.")
     for status in (400, 403, 404)
 )
 
 
 class Search:
-    """Counts on behalf of a stream. Each count is asked for once in a sync."""
+    """Counts rows on behalf of a stream. Each count costs one call in a sync."""
 
     def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger) -> None:
         self._api = api
@@ -33,7 +33,7 @@ class Search:
         return self._client.calls
 
     def count(self, resource: str, since: int) -> int | None:
-        """How many tickets or contacts changed since the day of an instant; None if Freshdesk does not tell.
+        """How many tickets or contacts changed since the day of an instant; None if Freshdesk does not say.
 
         https://developers.freshdesk.com/api/#filter_tickets
         """

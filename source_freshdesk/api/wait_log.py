@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 from source_freshdesk.api.clock import Clock
 
 HEARTBEAT_SECONDS = 30.0
-"""Airbyte takes a source that says nothing for long for a dead one."""
+"""Airbyte stops a source that is silent for long."""
 
 
 class WaitLog:
-    """Waits, saying once why and until when, and a word every `HEARTBEAT_SECONDS` on the way."""
+    """Waits; the log says once why and until when, and has a line every `HEARTBEAT_SECONDS`."""
 
     def __init__(self, clock: Clock, logger: logging.Logger) -> None:
         self._clock = clock
         self._logger = logger
         self._announced_until = 0.0
-        self._said_at = 0.0
+        self._logged_at = 0.0
         self._lock = threading.Lock()
 
     def sleep(self, seconds: float, why: str) -> None:
@@ -30,42 +30,42 @@ class WaitLog:
             self.heartbeat()
 
     def announce(self, moment: float, why: str) -> None:
-        """Say why nothing happens until the monotonic `moment`, unless that was said."""
+        """Log why nothing happens until the monotonic `moment`, unless that was logged before."""
         now = self._clock.monotonic()
         with self._lock:
             if moment <= self._announced_until + 1:
                 return
-            self._announced_until, self._said_at = moment, now
-        goes_on = datetime.fromtimestamp(self._clock.now(), UTC) + timedelta(seconds=moment - now)
-        self._logger.info(f"{why} Going on in {format_duration(moment - now)}, at {goes_on:%H:%M:%S} UTC.")
+            self._announced_until, self._logged_at = moment, now
+        continues_at = datetime.fromtimestamp(self._clock.now(), UTC) + timedelta(seconds=moment - now)
+        self._logger.info(f"{why} Continuing in {format_duration(moment - now)}, at {continues_at:%H:%M:%S} UTC.")
 
     def heartbeat(self) -> None:
-        """Say that the wait which was announced goes on, if nothing was said for long."""
+        """Log how long the announced wait still takes, if nothing was logged for long."""
         now = self._clock.monotonic()
         with self._lock:
             left = self._announced_until - now
-            if left <= 0 or now - self._said_at < HEARTBEAT_SECONDS - 1:
+            if left <= 0 or now - self._logged_at < HEARTBEAT_SECONDS - 1:
                 return
-            self._said_at = now
-        self._logger.info(f"Still waiting, {format_duration(left)} to go.")
+            self._logged_at = now
+        self._logger.info(f"Still waiting, {format_duration(left)} left.")
 
 
 class ProgressLog:
-    """Says how far things are, at most every `HEARTBEAT_SECONDS`."""
+    """Logs the progress, at most every `HEARTBEAT_SECONDS`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._said_at = clock.monotonic()
+        self._logged_at = clock.monotonic()
         self._lock = threading.Lock()
 
-    def log(self, logger: logging.Logger, words: Callable[[], str]) -> None:
-        """Log `words` if nothing was said for long."""
+    def log(self, logger: logging.Logger, message: Callable[[], str]) -> None:
+        """Log what `message` returns, if nothing was logged for long."""
         now = self._clock.monotonic()
         with self._lock:
-            if now - self._said_at < HEARTBEAT_SECONDS:
+            if now - self._logged_at < HEARTBEAT_SECONDS:
                 return
-            self._said_at = now
-        logger.info(words())
+            self._logged_at = now
+        logger.info(message())
 
 
 def format_duration(seconds: float) -> str:

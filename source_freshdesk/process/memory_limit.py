@@ -1,4 +1,4 @@
-"""An end with words before the kernel ends the process without any.
+"""Ends the process with a message before the kernel kills it without one.
 
 A container that needs more memory than it may have is killed, and all that a platform sees is exit code 137. The CDK
 looks at the memory every few thousand messages, which for large records is too seldom.
@@ -22,11 +22,11 @@ def limit_bytes(files: tuple[Path, ...] = LIMIT_FILES) -> int | None:
     """How much memory the process's control group may have, None if any."""
     for file in files:
         try:
-            told = file.read_text().strip()
+            limit = file.read_text().strip()
         except OSError:
             continue
-        if told.isdecimal() and int(told) < NO_LIMIT_BYTES:
-            return int(told)
+        if limit.isdecimal() and int(limit) < NO_LIMIT_BYTES:
+            return int(limit)
     return None
 
 
@@ -37,7 +37,7 @@ def used_bytes(file: Path = Path("/proc/self/statm")) -> int:
 
 
 def watch(when_full: Callable[[str], None]) -> None:
-    """Have `when_full` called from a thread of its own, with a sentence for the user, when the memory is nearly full.
+    """Have `when_full` called from a thread of its own, with a message for the user, when the memory is nearly full.
 
     Does nothing where there is no limit.
     """
@@ -50,8 +50,8 @@ def watch(when_full: Callable[[str], None]) -> None:
         while used_bytes() < FULL_PART * limit:
             pause.wait(LOOKS_EVERY_SECONDS)
         when_full(
-            f"The sync needs more than the {limit // 1_000_000:,} MB of memory that it may have. Give it more, or let "
-            "it make fewer calls at once (num_workers). The next sync goes on from the last state."
+            f"The sync needs more memory than its limit of {limit // 1_000_000:,} MB. Raise the limit, or lower the "
+            "number of concurrent requests (num_workers). The next sync continues from the last state."
         )
 
     threading.Thread(target=look, daemon=True, name="memory").start()

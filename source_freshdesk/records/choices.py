@@ -9,7 +9,7 @@ https://developers.freshdesk.com/api/#list_all_ticket_fields. Here they are alwa
      "label_for_customers": "Being Processed",
      "choices": [...]}                    those that depend on this one
 
-with whatever else Freshdesk tells of a choice. The last two are there only where Freshdesk sends such.
+with whatever else Freshdesk sends of a choice. The last two are there only where Freshdesk sends such.
 """
 
 from typing import Any
@@ -23,9 +23,9 @@ NUMBERED_TYPES = frozenset({"default_status", "default_priority", "default_sourc
 def choices(field_type: str, sent: Any) -> list[Choice]:
     """The choices of a field of this type, as Freshdesk sent them. None gives an empty list."""
     if isinstance(sent, dict):
-        return [_named(field_type, name, told) for name, told in sent.items()]
+        return [_named(field_type, name, value) for name, value in sent.items()]
     if isinstance(sent, list):
-        return [_told(field_type, one) if isinstance(one, dict) else _plain(one) for one in sent]
+        return [_object(field_type, one) if isinstance(one, dict) else _plain(one) for one in sent]
     return []
 
 
@@ -33,20 +33,20 @@ def _plain(value: Any) -> Choice:
     return {"value": str(value), "label": str(value)}
 
 
-def _named(field_type: str, name: str, told: Any) -> Choice:
-    if isinstance(told, dict):
-        return _plain(name) | {"choices": choices(field_type, told)}
-    if isinstance(told, list) and field_type == "default_status":
-        labels = [str(label) for label in told] or [name]
+def _named(field_type: str, name: str, sent: Any) -> Choice:
+    if isinstance(sent, dict):
+        return _plain(name) | {"choices": choices(field_type, sent)}
+    if isinstance(sent, list) and field_type == "default_status":
+        labels = [str(label) for label in sent] or [name]
         return {"value": name, "label": labels[0], "label_for_customers": labels[-1]}
-    if isinstance(told, list):
-        return _plain(name) | {"choices": choices(field_type, told)}
-    if isinstance(told, int):
-        return {"value": str(told), "label": name}
-    return {"value": name, "label": name if told is None else str(told)}
+    if isinstance(sent, list):
+        return _plain(name) | {"choices": choices(field_type, sent)}
+    if isinstance(sent, int):
+        return {"value": str(sent), "label": name}
+    return {"value": name, "label": name if sent is None else str(sent)}
 
 
-def _told(field_type: str, choice: Choice) -> Choice:
+def _object(field_type: str, choice: Choice) -> Choice:
     value, label = choice.get("value"), choice.get("label")
     if field_type in NUMBERED_TYPES and not str(value).isdecimal() and str(choice.get("id")).isdecimal():
         value, label = choice["id"], label or value

@@ -33,8 +33,8 @@ def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         is_named_secret = any(_is_secret(value.get(naming)) for naming in ("name", "key"))
         return {
-            key: REDACTED if told and (_is_secret(key) or (key == "value" and is_named_secret)) else _copy(told)
-            for key, told in value.items()
+            key: REDACTED if member and (_is_secret(key) or (key == "value" and is_named_secret)) else _copy(member)
+            for key, member in value.items()
         }
     if isinstance(value, list):
         return [_copy(one) for one in value]
@@ -65,7 +65,9 @@ def _without_secrets(text: str) -> str:
     if " " in text or not url.netloc:
         return text
     if any(_is_secret(name) for name, _ in query):
-        url = url._replace(query=urlencode([(name, REDACTED if _is_secret(name) else told) for name, told in query]))
+        url = url._replace(
+            query=urlencode([(name, REDACTED if _is_secret(name) else member) for name, member in query])
+        )
     if "@" in url.netloc:
         url = url._replace(netloc=f"{REDACTED}@{url.netloc.rpartition('@')[2]}")
     return url.geturl()

@@ -30,7 +30,7 @@ class ExportLinks:
         export = body.get("export") if isinstance(body, dict) else None
         links = [export] if isinstance(export, dict) else export
         if not isinstance(links, list):
-            raise InvalidResponse("an answer without 'export'")
+            raise InvalidResponse("a response without 'export'")
         links = [link for link in links if link]
         if not all(isinstance(link, dict) and isinstance(link.get("url"), str) for link in links):
             raise InvalidResponse("an export without 'url'")

@@ -46,7 +46,7 @@ class Outcome:
         self._skipped = error, by
 
     def gap(self, path: str, why: str) -> None:
-        """Rows of the list at `path` may be missing, so the state must not advance. why: a sentence for the log."""
+        """Rows of the list at `path` may be missing, so the state must not advance. why: a sentence."""
         self._has_gaps = True
         self._logger.warning(
             f"Stream {self.name} is incomplete: rows of {path} may be missing. {why} The state does not advance; the "

@@ -48,7 +48,7 @@ class UpdatedAtCursor:
 
     @property
     def read_from(self) -> int:
-        """Rows before this instant are not wanted any more; those from it on may hold news."""
+        """Rows before this instant are not wanted any more; those from it on may be new."""
         return self._read_from
 
     def load(self, state: Mapping[str, Any], *, now: int | None = None) -> None:

@@ -29,7 +29,7 @@ CUSTOM_OBJECTS = "Custom Objects"
 REFUSED = (
     ErrorRule(403, None, Action.SKIP, FailureType.config_error, "Freshdesk refuses custom objects to this key."),
 )
-"""Custom objects have error codes of their own, which are not those of the table of meanings."""
+"""Custom objects have error codes of their own, which are not those of the error rules."""
 
 
 class CustomObjectSchemas(FreshdeskStream):

@@ -6,9 +6,9 @@ from source_freshdesk.streams.incremental import IncrementalList
 class TimeEntries(IncrementalList):
     """https://developers.freshdesk.com/api/#time-entries
 
-    Of the whole account, for a new time entry leaves its ticket's `updated_at` as it is. It is not documented whether
-    the list, unfiltered, goes back for ever, nor whether a filter leaves out entries without `executed_at`; so it is
-    read both ways.
+    Of the whole account, since a new time entry leaves its ticket's `updated_at` as it is. It is not documented whether
+    the unfiltered list goes back to the first one, nor whether a filter omits entries without `executed_at`; so it is
+    read in both variants.
     """
 
     resource = "time_entries"

@@ -7,7 +7,7 @@ from airbyte_cdk.sources.streams.http.error_handlers import ResponseAction
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
-from source_freshdesk.api.error_handler import Failed, FreshdeskErrorHandler
+from source_freshdesk.api.error_handler import FailedCall, FreshdeskErrorHandler
 from source_freshdesk.api.errors import AccessRevoked, Action, ErrorRule, FreshdeskError, ResourceUnavailable
 from source_freshdesk.api.response import RowList
 from unit_tests.support import API, response
@@ -49,7 +49,7 @@ def test_a_refused_key_is_the_users_to_fix(error_handler: FreshdeskErrorHandler)
     resolution = error_handler.interpret_response(response(401, url=f"{API}tickets?page=2"))
     assert resolution.failure_type is FailureType.config_error
     assert resolution.error_message is not None
-    assert resolution.error_message.startswith("Freshdesk does not accept the API key")
+    assert resolution.error_message.startswith("Freshdesk rejected the API key")
     assert "(GET /api/v2/tickets -> 401)" in resolution.error_message
 
 
@@ -70,7 +70,7 @@ def test_an_answer_that_ends_the_call_comes_with_the_error_that_says_why(
     error_handler: FreshdeskErrorHandler, status: int, content: bytes, kind: type[FreshdeskError]
 ) -> None:
     resolution = error_handler.interpret_response(response(status, content))
-    assert isinstance(resolution, Failed)
+    assert isinstance(resolution, FailedCall)
     assert type(resolution.error) is kind
     assert resolution.error_message == str(resolution.error)
     assert resolution.error.failure_type is resolution.failure_type
@@ -79,7 +79,7 @@ def test_an_answer_that_ends_the_call_comes_with_the_error_that_says_why(
 def test_a_cut_answer_is_told_with_its_flaw(error_handler: FreshdeskErrorHandler) -> None:
     message = error_handler.interpret_response(response(content=b"[")).error_message
     assert message is not None
-    assert message.startswith("Freshdesk's answer did not arrive whole. (a body of 1 bytes")
+    assert message.startswith("Freshdesk's response is incomplete or invalid. (a body of 1 bytes")
 
 
 def failed_with(reason: Exception) -> requests.ConnectionError:

@@ -74,7 +74,7 @@ def test_each_meaning_is_a_sentence(rule: ErrorRule) -> None:
     ids=lambda rule: f"{rule.status}-{rule.code}",
 )
 def test_what_is_the_users_to_fix_says_what_to_do(rule: ErrorRule) -> None:
-    assert re.search(r": (check|copy|enter|settle|sign|unlock)\b", rule.message)
+    assert re.search(r": (check|copy|enter|resolve|sign|unlock)\b", rule.message)
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -117,7 +117,7 @@ def test_what_a_status_means_for_one_list_beats_the_common_table() -> None:
 def test_an_error_says_its_sentence_and_where_it_happened() -> None:
     error = FreshdeskError(rule_for(401, None), "GET /api/v2/tickets -> 401", "You have to be logged in")
     assert str(error) == error.message
-    assert str(error).startswith("Freshdesk does not accept the API key")
+    assert str(error).startswith("Freshdesk rejected the API key")
     assert "(GET /api/v2/tickets -> 401: You have to be logged in)" in str(error)
     assert error.failure_type is USER
 

@@ -64,7 +64,7 @@ def test_trouble_that_does_not_pass_ends_as_a_sentence(
     failure = endpoint.failure()
     assert failure.failure_type is FailureType.transient_error
     assert failure.message == (
-        f"Freshdesk is in trouble at the moment. (GET /api/v2/tickets -> 500) (Tried {MAX_ATTEMPTS} times.)"
+        f"Freshdesk has a temporary problem. (GET /api/v2/tickets -> 500) (Tried {MAX_ATTEMPTS} times.)"
     )
     assert server.call_count == MAX_ATTEMPTS
     assert clock.passed == pytest.approx(1 + 2 + 4 + 8 + 16 + 32 + 60)
@@ -93,7 +93,7 @@ def test_an_answer_that_never_is_whole_is_an_error(
     server.get(TICKETS, [broken])
     failure = endpoint.failure()
     assert failure.failure_type is FailureType.transient_error
-    assert "did not arrive whole" in str(failure)
+    assert "is incomplete or invalid" in str(failure)
     assert server.call_count == MAX_ATTEMPTS
 
 

@@ -57,9 +57,9 @@ def test_a_wait_is_said_once_with_its_reason_and_heard_of_on_the_way(
     with caplog.at_level(logging.INFO, logger=LOGGER.name):
         together(lambda: rate_limiter.acquire_call(call("agents")))
     assert caplog.messages == [
-        "The account's API call limit is reached. Going on in 90 seconds, at 10:01:30 UTC.",
-        "Still waiting, 60 seconds to go.",
-        "Still waiting, 30 seconds to go.",
+        "The account's API rate limit is reached. Continuing in 90 seconds, at 10:01:30 UTC.",
+        "Still waiting, 60 seconds left.",
+        "Still waiting, 30 seconds left.",
     ]
 
 
@@ -71,8 +71,8 @@ def test_the_part_of_the_limit_that_is_used_is_named_as_the_reason(
         for _ in range(6):
             make(rate_limiter, "agents", rated(50, 40))
     assert caplog.messages[0] == (
-        "This sync has used its part of the account's API call limit (50 a minute). "
-        "Going on in 60 seconds, at 10:01:00 UTC."
+        "This sync has used its part of the account's API rate limit (50 a minute). "
+        "Continuing in 60 seconds, at 10:01:00 UTC."
     )
     assert clock.passed == pytest.approx(60)
     assert rate_limiter.usage.waited_seconds == pytest.approx(60)

@@ -28,8 +28,8 @@ def test_a_pause_is_as_long_as_asked(wait_log: WaitLog, clock: SimulatedClock, s
 
 
 def test_a_wait_says_why_and_until_when(wait_log: WaitLog, said: pytest.LogCaptureFixture) -> None:
-    wait_log.sleep(90, "The account's API call limit is reached.")
-    assert said.messages[0] == "The account's API call limit is reached. Going on in 90 seconds, at 10:01:30 UTC."
+    wait_log.sleep(90, "The account's API rate limit is reached.")
+    assert said.messages[0] == "The account's API rate limit is reached. Continuing in 90 seconds, at 10:01:30 UTC."
 
 
 def test_a_long_wait_is_never_silent_for_a_minute(
@@ -49,7 +49,7 @@ def test_the_same_wait_is_announced_once(
     moment = clock.monotonic() + 20
     for later in (0, 0, 0.5):
         wait_log.announce(moment + later, "Why.")
-    assert said.messages == ["Why. Going on in 20 seconds, at 10:00:20 UTC."]
+    assert said.messages == ["Why. Continuing in 20 seconds, at 10:00:20 UTC."]
 
 
 def test_a_wait_that_turns_out_longer_is_announced_again(
@@ -73,7 +73,7 @@ def test_a_wait_that_goes_on_is_heard_of_every_half_minute(
     for _ in range(19):
         clock.sleep(5)
         wait_log.heartbeat()
-    assert said.messages[1:] == [f"Still waiting, {left} seconds to go." for left in (65, 35, 5)]
+    assert said.messages[1:] == [f"Still waiting, {left} seconds left." for left in (65, 35, 5)]
 
 
 def test_nothing_is_heard_of_a_wait_that_is_over_or_was_never_announced(

@@ -41,8 +41,8 @@ def test_a_full_memory_is_told_once_with_what_to_do(monkeypatch: pytest.MonkeyPa
     memory_limit.watch(when_full)
     assert told.wait(10)
     assert said == [
-        "The sync needs more than the 100 MB of memory that it may have. Give it more, or let it make fewer calls at "
-        "once (num_workers). The next sync goes on from the last state."
+        "The sync needs more memory than its limit of 100 MB. Raise the limit, or lower the number of concurrent "
+        "requests (num_workers). The next sync continues from the last state."
     ]
 
 

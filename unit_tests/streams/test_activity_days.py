@@ -195,7 +195,7 @@ class TestSkipping:
     ) -> None:
         server.get(EXPORT, [refusal(403, "access_denied")])
         server.get(f"{API}agents/me", [refusal(401)])
-        with pytest.raises(AirbyteTracedException, match="does not accept the API key"):
+        with pytest.raises(AirbyteTracedException, match="rejected the API key"):
             read(activities)
 
     def test_whether_it_can_be_read_is_told_by_a_file_that_should_be_there(

@@ -151,7 +151,7 @@ class TestRefusals:
         put(server, 1, 2)
         server.get(f"{SHELVES}/2/books", [refusal(403, "access_denied")])
         server.get(ME, [refusal(401)])
-        with pytest.raises(Exception, match="does not accept the API key"):
+        with pytest.raises(Exception, match="rejected the API key"):
             read(books)
         assert books.state == {}
 
@@ -160,6 +160,6 @@ class TestRefusals:
     ) -> None:
         put(server, 1, 2)
         server.get(f"{SHELVES}/2/books", [refusal(400)])
-        with pytest.raises(Exception, match="does not accept the call"):
+        with pytest.raises(Exception, match="rejected the request"):
             read(books)
         assert books.state == {}

@@ -83,7 +83,7 @@ class TestFiles:
         assert numbers(read(activities)) == [1]
         server.get(url(1), [{"json": body}])
         server.get(f"{EXPORT}?created_at={day(1)}", [link(url(1))])
-        with pytest.raises(AirbyteTracedException, match="did not arrive whole"):
+        with pytest.raises(AirbyteTracedException, match="is incomplete or invalid"):
             read(activities)
 
     @pytest.mark.parametrize("body", [{}, [], {"export": None}, {"export": "words"}, {"export": [{"link": "x"}]}])
@@ -91,7 +91,7 @@ class TestFiles:
         self, server: requests_mock.Mocker, activities: TicketActivities, body: Any
     ) -> None:
         server.get(EXPORT, [answer(body)])
-        with pytest.raises(AirbyteTracedException, match="did not arrive whole"):
+        with pytest.raises(AirbyteTracedException, match="is incomplete or invalid"):
             read(activities)
 
 

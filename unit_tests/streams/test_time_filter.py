@@ -97,7 +97,7 @@ class TestWithoutFilter:
 
     def test_an_unknown_field_is_an_error_where_none_was_sent(self, server: requests_mock.Mocker, terms: Terms) -> None:
         server.get(TERMS, [UNKNOWN])
-        with pytest.raises(AirbyteTracedException, match="does not accept the call"):
+        with pytest.raises(AirbyteTracedException, match="rejected the request"):
             records(terms)
 
 
