@@ -19,7 +19,7 @@ SUITABLE := import ensurepip, sys, venv; assert (3, 11) <= sys.version_info < (3
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED) ## sync a pretended Freshdesk account and show what comes out
+demo: $(INSTALLED) ## sync a simulated Freshdesk account and show what comes out
 	@$(PY) -m integration_tests.demo
 
 # Whether `make test` finds a Docker engine; asked only then, and not if the tests that need one run anyway.
@@ -44,7 +44,7 @@ test-container: $(INSTALLED) ## build the image and test it, on a Docker engine 
 test-pyairbyte: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## read accounts into DuckDB with PyAirbyte
 	@$(PY) -m pytest integration_tests/pyairbyte
 
-report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a pretended account
+report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a simulated account
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PYAIRBYTE)/bin/python -m examples.demo
 
 bench: $(INSTALLED) ## measure what makes the connector fast, against itself

@@ -22,7 +22,7 @@ SETTINGS: Advice = {
         "Enter `acme.freshdesk.com`.",
     ),
     "names this machine, which needs http:// and a port. …": (
-        "For trials against a pretended Freshdesk only.",
+        "For trials against a simulated Freshdesk only.",
         "Enter `http://localhost:8080`, or your account.",
     ),
     "has characters that no API key has (a space, a line break, an accent). …": (
@@ -160,7 +160,7 @@ WARNINGS: Advice = {
     ),
 }
 
-NEWS: Advice = {
+INFORMATION: Advice = {
     "This key can read … streams: ….": ("Said by `check`.", "Choose among these."),
     "… Continuing in …, at … UTC.": ("How long the wait is whose reason stands before it.", "Nothing."),
     "Still waiting, … left.": ("Said every half minute of a long wait.", "Nothing."),
@@ -207,5 +207,5 @@ ADVICE: Mapping[str, Advice] = {
     "failures": FAILURES,
     "flaws": FLAWS,
     "warnings": WARNINGS,
-    "news": NEWS,
+    "information": INFORMATION,
 }

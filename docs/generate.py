@@ -22,7 +22,7 @@ from source_freshdesk.streams.ticket_substream import TicketSubstream
 from source_freshdesk.streams.tickets import Tickets
 
 ROOT = Path(__file__).parent.parent
-README, DOCS = ROOT / "README.md", ROOT / "docs"
+DOCS = ROOT / "docs"
 STREAMS = DOCS / "streams.md"
 SPEC = ROOT / "source_freshdesk" / "spec.json"
 
@@ -67,7 +67,7 @@ def table_of_streams(streams: Sequence[FreshdeskStream]) -> str:
     heads = ("stream", "path", "key", "modes", "parent", "cost in API calls", "needs")
     rows = [
         (
-            f"`{stream.name}`",
+            f"[{stream.name}](#{stream.name})",
             f"`{path_of(stream)}`",
             key_of(stream),
             modes_of(stream),
@@ -106,7 +106,7 @@ def page_of_streams(streams: Sequence[FreshdeskStream]) -> str:
         "# Streams\n\n",
         "Written by `make docs` from the schemas in `source_freshdesk/schemas/`. Every field may be null; fields\n",
         "that Freshdesk adds are passed on as they are.\n\n",
-        "".join(f"- [{stream.name}](#{stream.name})\n" for stream in streams),
+        table_of_streams(streams),
     ]
     for stream in streams:
         schema = stream.get_json_schema()
@@ -185,7 +185,6 @@ def table_of_settings() -> str:
 def parts_of_pages(streams: Sequence[FreshdeskStream]) -> Mapping[Path, Mapping[str, str]]:
     """What is written anew between marks, page by page."""
     return {
-        README: {"streams": table_of_streams(streams)},
         DOCS / "setup.md": {
             "settings": table_of_settings(),
             "needs": table_of_roles(streams),

@@ -1,4 +1,4 @@
-"""Makes examples/report from a pretended account: `make report`.
+"""Makes examples/report from a simulated account: `make report`.
 
 The account is the same each time, so the report changes only with the queries and the account.
 """

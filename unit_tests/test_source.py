@@ -6,6 +6,7 @@ from airbyte_cdk.models import (
 )
 
 from source_freshdesk import SourceFreshdesk
+from source_freshdesk.catalog import STREAMS
 from unit_tests.a_source import CONFIG
 from unit_tests.support import LOGGER
 
@@ -34,7 +35,7 @@ class TestDiscover:
     def test_the_main_streams_come_first(self, source: SourceFreshdesk) -> None:
         names = [stream.name for stream in source.discover(LOGGER, CONFIG).streams]
         assert names[:5] == ["tickets", "conversations", "contacts", "companies", "agents"]
-        assert len(names) == len(set(names)) == 49
+        assert len(names) == len(set(names)) == len(STREAMS)
 
 
 def test_the_settings_are_not_checked_against_the_spec_since_that_names_no_field(source: SourceFreshdesk) -> None:

@@ -17,7 +17,7 @@ STOPPED_BY_CTRL_C = 130
 def main() -> int:
     parser = ArgumentParser(
         prog="python -m integration_tests.demo",
-        description="Sync a pretended Freshdesk account twice, and compare what arrived with what is there.",
+        description="Sync a simulated Freshdesk account twice, and compare what arrived with what is there.",
         formatter_class=ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--tickets", type=int, default=3000, help="how many tickets the account has")

@@ -10,14 +10,14 @@ from integration_tests.believable.day import DayOfChanges
 from integration_tests.connector import Message
 from integration_tests.demo.account import RestOfTheDay, a_day_passes_everywhere
 from integration_tests.demo.commands import CommandFailed, Commands, Finished
-from integration_tests.demo.readings import is_silent, readings_of, reasons_of_silence, table, total
+from integration_tests.demo.results import is_silent, reasons_of_silence, results_of, table, total
 from integration_tests.demo.screen import Screen, listed, short
 from integration_tests.demo.truth import Due, Snapshot
 from integration_tests.demo.verdict import Sync, due_first, due_later, incremental_streams, problems
 from integration_tests.fake_freshdesk import FakeFreshdesk
 
 API_KEY = "key-of-the-demo"
-"""The pretended account's. It is no secret."""
+"""The simulated account's. It is no secret."""
 
 
 def demonstrate(fake: FakeFreshdesk, folder: Path, screen: Screen) -> bool:
@@ -67,17 +67,17 @@ class _Story:
         catalog_file = self._write("catalog.json", catalog)
 
         before = Snapshot.of(self._account, streams)
-        self._screen.show("\nThe first reading: everything.")
+        self._screen.show("\nThe first sync: everything.")
         first = self._read("read.jsonl", due_first(catalog, before), catalog=catalog_file)
         self._let_a_day_pass()
         after = Snapshot.of(self._account, streams)
-        self._screen.show("\nThe second reading: what changed, going on from the last state of each stream.")
+        self._screen.show("\nThe second sync: what changed, going on from the last state of each stream.")
         state_file = self._write("state.json", _as_input(first.finished.run.last_states))
         due = due_later(catalog, before, after)
         second = self._read("read-again.jsonl", due, catalog=catalog_file, state=state_file)
 
         incremental = incremental_streams(catalog)
-        self._screen.show("\n".join(["", *table(first.readings, second.readings, incremental)]))
+        self._screen.show("\n".join(["", *table(first.results, second.results, incremental)]))
         self._explain_silence(first, second)
         found = [*problems("first", first), *problems("second", second)]
         if not found:
@@ -95,7 +95,7 @@ class _Story:
 
         hidden = len(account.tickets) - len(Snapshot.of(account, ()).listed["tickets"])
         self._screen.say(
-            f"Here is a pretended Freshdesk account, at {self._url} on this machine. It has {count('tickets')} tickets "
+            f"Here is a simulated Freshdesk account, at {self._url} on this machine. It has {count('tickets')} tickets "
             f"from two years ({hidden:,} of them in the trash or marked as spam; {count('archived_tickets')} more are "
             f"archived) with {count('conversations')} conversations, {count('contacts')} contacts, "
             f"{count('companies')} companies and {count('agents')} agents; {count('time_entries')} time entries, "
@@ -126,7 +126,7 @@ class _Story:
         catalog = {"streams": [_configured(stream) for stream in discovered["streams"]]}
         count, later = len(catalog["streams"]), len(incremental_streams(catalog))
         self._outcome(
-            f"{count} streams. Of {later} of them only what changed comes, from the second reading on; the other "
+            f"{count} streams. Of {later} of them only what changed comes, from the second sync on; the other "
             f"{count - later} come whole each time.",
             finished,
         )
@@ -134,10 +134,10 @@ class _Story:
 
     def _read(self, messages: str, due: Mapping[str, Due], **files: Path) -> Sync:
         finished = self._commands.run("read", self._file(messages), config=self._config, **files)
-        readings = readings_of(finished.run, list(due))
+        results = results_of(finished.run, list(due))
         self._warn(finished)
-        self._outcome(f"{total(readings).records:,} records.", finished)
-        return Sync(finished, readings, due)
+        self._outcome(f"{total(results).records:,} records.", finished)
+        return Sync(finished, results, due)
 
     def _warn(self, finished: Finished) -> None:
         """Show what the connector warns of, each warning once in the whole story."""
@@ -154,18 +154,18 @@ class _Story:
         """Name the streams that are not in the table, and say why, as the connector does."""
         reasons = reasons_of_silence(first.finished.run)
         silent: dict[str, list[str]] = {}
-        for stream in first.readings:
-            if is_silent(stream, first.readings, second.readings):
+        for stream in first.results:
+            if is_silent(stream, first.results, second.results):
                 silent.setdefault(reasons.get(stream, "silent, and the log does not say why."), []).append(stream)
         for reason, streams in silent.items():
             self._screen.say(f"Not in the table: {listed(streams)}. Each is {reason}")
 
     def _conclude(self, first: Sync, second: Sync) -> None:
-        starts = [sync.finished.seconds - total(sync.readings).seconds for sync in (first, second)]
+        starts = [sync.finished.seconds - total(sync.results).seconds for sync in (first, second)]
         self._screen.show("\nAll went well.")
         self._screen.point(
             "What arrived is what the account lists, compared by primary key and, where records tell it, updated_at: "
-            "in the first reading every record; in the second every new or changed one, with all that belongs to the "
+            "in the first sync every record; in the second every new or changed one, with all that belongs to the "
             "tickets that changed, and the whole of the streams that are read in full. None is missing, none came "
             "twice, none is out of date."
         )
@@ -175,7 +175,7 @@ class _Story:
                 "five minutes before it, which are looked at once more."
             )
         self._screen.point(
-            f"The connector counts {total(first.readings).calls:,} and {total(second.readings).calls:,} API calls. "
+            f"The connector counts {total(first.results).calls:,} and {total(second.results).calls:,} API calls. "
             "The account has seen as many."
         )
         self._screen.point(
@@ -219,7 +219,7 @@ def _configured(stream: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_input(states: Sequence[Message]) -> list[Message]:
-    """State messages as a platform hands them to the next reading."""
+    """State messages as a platform hands them to the next sync."""
     return [{"type": "STREAM", "stream": state["stream"]} for state in states]
 
 

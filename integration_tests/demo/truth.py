@@ -33,7 +33,7 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Due:
-    """What a reading should bring of a stream, and what it may bring besides."""
+    """What a sync should bring of a stream, and what it may bring besides."""
 
     required: Versions
     allowed: Versions = field(default_factory=dict)
@@ -59,11 +59,11 @@ class Snapshot:
             return cls(account.now(), listed, ticket_of)
 
     def all_due(self, stream: str) -> Due:
-        """What a reading of everything should bring."""
+        """What a sync of everything should bring."""
         return Due(self.listed[stream])
 
     def due_since(self, before: "Snapshot", stream: str) -> Due:
-        """What an incremental reading should bring after one that began at `before`: new and updated records, and all
+        """What an incremental sync should bring after one that began at `before`: new and updated records, and all
         that belongs to new and updated tickets. What had changed just before the earlier one may come again."""
         if stream not in FOLLOWING_TICKETS:
             return self._due_among(stream, self._changed_since(before, stream), before.taken_at - _SETTLING)
@@ -95,7 +95,7 @@ class Snapshot:
 
 
 def arrived(run: Run, stream: str) -> list[tuple[Key, datetime | None]]:
-    """Keys and versions of the records that a reading brought."""
+    """Keys and versions of the records that a sync brought."""
     times = [_instant(record.get(_TIMES.get(stream, "updated_at"))) for record in run.records[stream]]
     return list(zip(_told_apart(stream, keys_that_came(run, stream)), times, strict=True))
 

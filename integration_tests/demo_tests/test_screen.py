@@ -5,19 +5,19 @@ import json
 from pathlib import Path
 
 from integration_tests.demo.commands import Tail
-from integration_tests.demo.readings import Reading, table
+from integration_tests.demo.results import StreamResult, table
 from integration_tests.demo.screen import Screen, listed
 
 
 class TestTheTable:
     def test_streams_of_a_kind_are_together_with_the_most_records_on_top(self) -> None:
         first = {
-            "few": Reading(1, 1, 0.1),
-            "whole": Reading(5, 1, 0.1),
-            "silent": Reading(0, 0, 0.0),
-            "many": Reading(1234, 20, 1.5),
+            "few": StreamResult(1, 1, 0.1),
+            "whole": StreamResult(5, 1, 0.1),
+            "silent": StreamResult(0, 0, 0.0),
+            "many": StreamResult(1234, 20, 1.5),
         }
-        nothing = dict.fromkeys(first, Reading(0, 0, 0.0))
+        nothing = dict.fromkeys(first, StreamResult(0, 0, 0.0))
         lines = table(first, nothing, incremental={"few", "many"})
         assert [line.split()[0] for line in lines[1:]] == [
             "stream",

@@ -7,7 +7,7 @@ import pytest
 
 from integration_tests.connector import Run
 from integration_tests.demo.commands import Finished
-from integration_tests.demo.readings import Reading
+from integration_tests.demo.results import StreamResult
 from integration_tests.demo.truth import FOLLOWING_TICKETS, Due, Snapshot, Versions, differences
 from integration_tests.demo.verdict import Sync, problems
 from integration_tests.demo_tests.finished_demo import INCREMENTAL, NEW, OLD, READ, FinishedDemo
@@ -68,9 +68,9 @@ class TestTheVerdict:
         assert said == "tickets: 5 missing (key 1, 2, 3, ...)"
 
     def test_a_call_that_was_not_counted_is_a_problem(self) -> None:
-        sync = Sync(Finished(Run(0, "", ""), 1.0, calls=4), {"tickets": Reading(0, 3, 1.0)}, {"tickets": Due({})})
+        sync = Sync(Finished(Run(0, "", ""), 1.0, calls=4), {"tickets": StreamResult(0, 3, 1.0)}, {"tickets": Due({})})
         assert problems("first", sync) == [
-            "The connector counts 3 API calls in the first reading, but the account has seen 4."
+            "The connector counts 3 API calls in the first sync, but the account has seen 4."
         ]
 
     def test_all_that_belongs_to_a_changed_ticket_is_due(self) -> None:

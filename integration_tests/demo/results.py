@@ -1,4 +1,4 @@
-"""What a reading cost and brought, stream by stream, and the table of it."""
+"""What a sync cost and brought, stream by stream, and the table of it."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,33 +13,34 @@ _CELLS = "{:>11}{:>11}{:>9}"
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One stream in one reading. calls: as the connector counts them, 0 if its log does not tell."""
+class StreamResult:
+    """One stream in one sync. calls: as the connector counts them, 0 if its log does not tell."""
 
     records: int
     calls: int
     seconds: float
 
 
-Readings = Mapping[str, Reading]
+StreamResults = Mapping[str, StreamResult]
 """By stream, in the order of the catalog."""
 
 
-def readings_of(run: Run, streams: Sequence[str]) -> Readings:
-    """What the messages of a reading say about its streams."""
+def results_of(run: Run, streams: Sequence[str]) -> StreamResults:
+    """What the messages of a sync say about its streams."""
     calls = {stream: int(number.replace(",", "")) for stream, number in _CALLS.findall(run.log())}
     seconds = _seconds(run)
     return {
-        stream: Reading(len(run.records[stream]), calls.get(stream, 0), seconds.get(stream, 0.0)) for stream in streams
+        stream: StreamResult(len(run.records[stream]), calls.get(stream, 0), seconds.get(stream, 0.0))
+        for stream in streams
     }
 
 
-def total(readings: Readings) -> Reading:
+def total(results: StreamResults) -> StreamResult:
     """All streams together."""
-    return Reading(
-        sum(reading.records for reading in readings.values()),
-        sum(reading.calls for reading in readings.values()),
-        sum(reading.seconds for reading in readings.values()),
+    return StreamResult(
+        sum(result.records for result in results.values()),
+        sum(result.calls for result in results.values()),
+        sum(result.seconds for result in results.values()),
     )
 
 
@@ -48,8 +49,8 @@ def reasons_of_silence(run: Run) -> dict[str, str]:
     return dict(_OFF.findall(run.log()))
 
 
-def table(first: Readings, second: Readings, incremental: Collection[str]) -> list[str]:
-    """The lines of a table with both readings side by side and their totals: first the streams that are read
+def table(first: StreamResults, second: StreamResults, incremental: Collection[str]) -> list[str]:
+    """The lines of a table with both syncs side by side and their totals: first the streams that are read
     incrementally, then the others, those with the most records on top. Streams without records and calls are left out.
     """
     shown = sorted(
@@ -62,7 +63,7 @@ def table(first: Readings, second: Readings, incremental: Collection[str]) -> li
     rule = "-" * (width + 2 * len(heads))
     rows = {stream: f"{stream:{width}}{_cells(first[stream])}{_cells(second[stream])}" for stream in shown}
     return [
-        f"{'':{width}}{'first reading':>{len(heads)}}{'a day later':>{len(heads)}}",
+        f"{'':{width}}{'first sync':>{len(heads)}}{'a day later':>{len(heads)}}",
         f"{'stream':{width}}{heads}{heads}",
         *_block("incremental ", rule, [rows[stream] for stream in shown if stream in incremental]),
         *_block("full refresh ", rule, [rows[stream] for stream in shown if stream not in incremental]),
@@ -71,9 +72,9 @@ def table(first: Readings, second: Readings, incremental: Collection[str]) -> li
     ]
 
 
-def is_silent(stream: str, *readings: Readings) -> bool:
+def is_silent(stream: str, *results: StreamResults) -> bool:
     """Whether nothing came of a stream and nothing was asked for."""
-    return not any(reading[stream].records or reading[stream].calls for reading in readings)
+    return not any(result[stream].records or result[stream].calls for result in results)
 
 
 def _block(title: str, rule: str, rows: Iterable[str]) -> list[str]:
@@ -82,8 +83,8 @@ def _block(title: str, rule: str, rows: Iterable[str]) -> list[str]:
     return [title + rule[len(title) :], *lines] if lines else []
 
 
-def _cells(reading: Reading) -> str:
-    return _CELLS.format(_count(reading.records), _count(reading.calls), f"{reading.seconds:.1f}")
+def _cells(result: StreamResult) -> str:
+    return _CELLS.format(_count(result.records), _count(result.calls), f"{result.seconds:.1f}")
 
 
 def _count(number: int) -> str:
