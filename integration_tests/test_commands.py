@@ -81,7 +81,7 @@ def connection_status(run: Run) -> tuple[str, str]:
     return status["status"], status.get("message", "")
 
 
-def test_a_good_key_passes_the_check_with_a_call_for_each_stream(connector: Connector, fake: FakeFreshdesk) -> None:
+def test_a_valid_key_passes_the_check_with_a_call_for_each_stream(connector: Connector, fake: FakeFreshdesk) -> None:
     assert connection_status(connector.check()) == ("SUCCEEDED", "")
     calls = fake.journal.calls()
     assert calls[0].path == "/api/v2/agents/me"
@@ -117,7 +117,7 @@ def test_the_check_does_not_warn_of_a_key_that_sees_all_tickets(connector: Conne
         (faults.cut_connection(), "cannot be reached", "transient_error"),
     ],
 )
-def test_a_failed_check_is_one_sentence_that_says_what_to_do(
+def test_a_failed_check_is_one_message_that_says_what_to_do(
     fake: FakeFreshdesk, connect: Connect, fault: faults.Fault, advice: str, failure_type: str
 ) -> None:
     fake.misbehave(fault, path="*", times=None)

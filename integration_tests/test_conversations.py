@@ -113,7 +113,7 @@ def test_a_ticket_that_is_there_but_refused_is_no_gap(
     assert "refused" not in second.last_states[0]["stream"]["stream_state"]
 
 
-def test_a_key_that_may_read_no_conversation_at_all_is_told_and_no_gap(
+def test_a_key_that_may_read_no_conversation_at_all_is_logged_and_leaves_no_gap(
     connector: Connector, fake: FakeFreshdesk, account: Account
 ) -> None:
     fake.misbehave(faults.forbidden("access_denied"), path="/api/v2/tickets/*", times=None)

@@ -23,7 +23,7 @@ def long_account(account: Account) -> None:
         account.add_contact()
 
 
-def test_a_long_sync_tells_how_many_records_there_will_be(
+def test_a_long_sync_shows_how_many_records_there_will_be(
     fake: FakeFreshdesk, connector: Connector, account: Account
 ) -> None:
     long_account(account)

@@ -129,7 +129,7 @@ def test_each_stream_takes_the_calls_that_it_must(syncs: Syncs, stream: str) -> 
     assert calls_told(syncs.first)[stream] == syncs.expected.calls[stream]
 
 
-def test_the_log_tells_of_all_calls(syncs: Syncs) -> None:
+def test_the_log_counts_all_calls(syncs: Syncs) -> None:
     assert sum(calls_told(syncs.first).values()) == len(syncs.calls)
     assert [int(told.replace(",", "")) for told in CALLS_OF_SYNC.findall(syncs.first.log("INFO"))] == [len(syncs.calls)]
 
@@ -187,7 +187,7 @@ def test_every_incremental_stream_says_a_state(syncs: Syncs, stream: str) -> Non
         assert run.states(stream)
 
 
-def test_no_secret_is_told(syncs: Syncs) -> None:
+def test_no_secret_is_emitted(syncs: Syncs) -> None:
     """Neither the account's nor those that rules of the help desk hold for other systems."""
     assert all(secret in syncs.expected.rules for secret in SECRETS)
     in_header = base64.b64encode(f"{API_KEY}:X".encode()).decode()

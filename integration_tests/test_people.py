@@ -105,7 +105,7 @@ def test_companies_are_filtered_here_where_freshdesk_does_not(
     assert second.log("WARN").count("does not filter its list of companies") == 1
 
 
-def test_a_contact_deleted_during_the_reading_takes_no_other_with_it(
+def test_a_contact_deleted_during_the_pass_takes_no_other_with_it(
     fake: FakeFreshdesk, connect: Connect, account: Account
 ) -> None:
     def delete_three(number: int, path: str, _params: dict[str, str]) -> None:
@@ -138,7 +138,7 @@ def test_without_details_contacts_cost_one_call_a_page(fake: FakeFreshdesk, conn
     assert Counter(call.path for call in fake.journal.calls()) == {CONTACTS: 2 * 3, "/api/v2/search/contacts": 1}
 
 
-def test_a_contact_that_vanishes_before_its_details_are_read_goes_without_them(
+def test_a_contact_that_vanishes_before_its_details_are_read_lacks_them(
     fake: FakeFreshdesk, connector: Connector, account: Account
 ) -> None:
     contact_id = next(iter(account.contacts))

@@ -71,7 +71,7 @@ def test_a_resource_is_a_path_below_the_api(stream: FreshdeskStream) -> None:
 
 
 @EACH
-def test_what_a_stream_needs_reads_on_from_its_sentence(stream: FreshdeskStream) -> None:
+def test_what_a_stream_needs_reads_on_from_its_message(stream: FreshdeskStream) -> None:
     assert re.fullmatch(r"([A-Z][A-Za-z ]+[a-z])?", stream.feature), "It needs the feature ..."
     assert re.fullmatch(r"(an? [a-z ]*administrator)?", stream.role), "It needs the key of ..."
 

@@ -101,7 +101,7 @@ class TestRead:
         said = told(source.read(LOGGER, CONFIG, catalog(source, name, mode=SyncMode.full_refresh), []))
         assert [what for kind, what in said if kind == "record"] == [1]
 
-    def test_a_spent_quota_never_ends_a_sync(
+    def test_a_spent_rate_limit_never_ends_a_sync(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, clock: SimulatedClock
     ) -> None:
         server.get(COMPANIES, [refusal(429, Retry_After="600")] * 30 + [answer([ticket(1, 3_000)])])
@@ -188,7 +188,7 @@ class TestRead:
         server.get(f"{API}canned_response_folders/1/responses", [answer([ticket(5, 3_000)])])
         assert [what for kind, what in synced(source, "canned_responses") if kind == "record"] == [5]
 
-    def test_a_state_of_no_meaning_is_the_users_to_clear(self, source: SourceFreshdesk) -> None:
+    def test_a_state_that_cannot_be_read_is_the_users_to_clear(self, source: SourceFreshdesk) -> None:
         with pytest.raises(AirbyteTracedException, match="saved state of tickets cannot be read"):
             synced(source, "tickets", state={"updated_at": "yesterday"})
 

@@ -30,7 +30,7 @@ def test_spec_needs_no_network_and_little_time(image: Image, tmp_path: Path, not
     assert min(seconds) < SPEC_SECONDS
 
 
-def test_check_tells_a_good_key_from_a_bad_one(fake: FakeFreshdesk, contain: Contain) -> None:
+def test_check_distinguishes_a_valid_key_from_a_bad_one(fake: FakeFreshdesk, contain: Contain) -> None:
     good, bad = contain(fake).check(), contain(fake, api_key="a-wrong-key").check()
     assert [run.exit_code for run in (good, bad)] == [0, 0]
     assert [status["status"] for status in good.of_type("CONNECTION_STATUS")] == ["SUCCEEDED"]

@@ -31,7 +31,7 @@ class TestTheStory:
         assert finished.went_well, finished.text
         assert "FAILED" not in finished.text
 
-    def test_tells_the_records_of_each_stream(self, finished: FinishedDemo) -> None:
+    def test_shows_the_records_of_each_stream(self, finished: FinishedDemo) -> None:
         rows = finished.table
         assert set(rows) == {*READ, "total"}
         assert {stream: rows[stream][0] for stream in READ} == {s: len(finished.before.listed[s]) for s in READ}
@@ -56,7 +56,7 @@ class TestTheStory:
         paths = str(finished.folder)
         assert [line for line in finished.text.splitlines() if len(line) > 100 and paths not in line] == []
 
-    def test_tells_all_calls_that_the_account_has_seen(self, finished: FinishedDemo) -> None:
+    def test_shows_all_calls_that_the_account_has_seen(self, finished: FinishedDemo) -> None:
         total, rows = finished.table["total"], [row for stream, row in finished.table.items() if stream != "total"]
         assert total == [sum(numbers) for numbers in zip(*rows, strict=True)]
         (calls_of_check,) = re.findall(r"^  Yes\. \([\d.]+ s, (\d+) API calls\)$", finished.text, re.MULTILINE)

@@ -48,7 +48,7 @@ def test_children_can_be_refused_whose_parents_are_not(
 
 
 @pytest.mark.parametrize("code", [BY_PLAN, BY_ROLE])
-def test_what_hangs_on_tickets_can_be_refused_although_the_tickets_are_not(
+def test_what_belongs_to_tickets_can_be_refused_although_the_tickets_are_not(
     account: Account, keys: dict[str, Counter[Any]], tmp_path: Path, code: str
 ) -> None:
     with FakeFreshdesk(account, API_KEY) as fake:

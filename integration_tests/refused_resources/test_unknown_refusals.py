@@ -17,7 +17,7 @@ from integration_tests.refused_resources.refusals import (
 )
 
 
-def test_a_refusal_of_no_known_meaning_fails_the_stream_and_no_other(
+def test_a_refusal_that_no_rule_knows_fails_the_stream_and_no_other(
     account: Account, keys: dict[str, Counter[Any]], tmp_path: Path
 ) -> None:
     with FakeFreshdesk(account, API_KEY) as fake:
@@ -29,7 +29,7 @@ def test_a_refusal_of_no_known_meaning_fails_the_stream_and_no_other(
     assert_all_came(run, other_than(["groups"]), keys)
 
 
-def test_every_stream_fails_at_a_refusal_of_no_known_meaning(
+def test_every_stream_fails_at_a_refusal_that_no_rule_knows(
     account: Account, keys: dict[str, Counter[Any]], tmp_path: Path
 ) -> None:
     with FakeFreshdesk(account, API_KEY) as fake:

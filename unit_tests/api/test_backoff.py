@@ -58,7 +58,7 @@ def test_about_two_minutes_of_trouble_are_sat_out() -> None:
     assert 100 < sum(backoff_seconds(failures) for failures in range(1, MAX_ATTEMPTS)) < 130
 
 
-def test_patience_can_be_less() -> None:
+def test_attempts_can_be_fewer() -> None:
     impatient = RetryAfterBackoff(max_attempts=3)
     assert [impatient.backoff_time(response(500), attempt) for attempt in (1, 2, 3)] == [1, 2, None]
 

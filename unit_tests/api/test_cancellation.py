@@ -87,7 +87,7 @@ def test_the_end_of_one_readers_work_leaves_anothers_alone() -> None:
     assert list(other) == list(range(1, 100))
 
 
-def test_cancelled_work_that_waits_for_the_quota_is_given_up() -> None:
+def test_cancelled_work_that_waits_for_the_rate_limit_is_given_up() -> None:
     clock = SimulatedClock()
     clock.GRACE_SECONDS = PATIENCE_SECONDS
     rate_limiter = RateLimiter(RateLimit(), clock, WaitLog(clock, LOGGER))

@@ -22,7 +22,7 @@ def failure(api: FreshdeskApi) -> AirbyteTracedException:
     return caught.value
 
 
-def test_a_good_key_belongs_to_an_agent(server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+def test_a_valid_key_belongs_to_an_agent(server: requests_mock.Mocker, api: FreshdeskApi) -> None:
     server.get(ME, [answer(AGENT)])
     assert CurrentAgent(api, "check", LOGGER).get() == AGENT
 
@@ -61,7 +61,7 @@ def test_trouble_is_not_sat_out_for_long_since_a_person_may_be_waiting(
     assert clock.passed <= 5
 
 
-def test_a_spent_quota_is_waited_out_at_the_door_too(
+def test_a_spent_rate_limit_is_waited_out_for_the_current_agent_too(
     server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock
 ) -> None:
     server.get(ME, [refusal(429, Retry_After="30"), answer(AGENT)])

@@ -54,7 +54,7 @@ class TestDownloads:
         assert server.last_request is not None
         assert "Authorization" not in server.last_request.headers
 
-    def test_a_file_costs_no_quota(
+    def test_a_file_costs_no_credit(
         self, server: requests_mock.Mocker, api: FreshdeskApi, error_handler: FreshdeskErrorHandler
     ) -> None:
         server.get(self.FILE, [answer([])])
@@ -72,7 +72,7 @@ class TestDownloads:
         assert self.get(api, error_handler) == [{"id": 1}]
         assert clock.naps == [1]
 
-    def test_proxies_and_certificates_of_the_surroundings_are_heeded(
+    def test_proxies_and_certificates_of_the_environment_are_applied(
         self, server: requests_mock.Mocker, error_handler: FreshdeskErrorHandler, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HTTPS_PROXY", "http://proxy.acme.com:3128")

@@ -76,7 +76,7 @@ def test_an_answer_that_ends_the_call_comes_with_the_error_that_says_why(
     assert resolution.error.failure_type is resolution.failure_type
 
 
-def test_a_cut_answer_is_told_with_its_flaw(error_handler: FreshdeskErrorHandler) -> None:
+def test_a_cut_answer_is_reported_with_its_flaw(error_handler: FreshdeskErrorHandler) -> None:
     message = error_handler.interpret_response(response(content=b"[")).error_message
     assert message is not None
     assert message.startswith("Freshdesk's response is incomplete or invalid. (a body of 1 bytes")
@@ -111,7 +111,7 @@ def test_a_failed_connection_is_tried_again(
     assert words in resolution.error_message
 
 
-def test_rows_are_handed_out_once_as_they_were_believed(error_handler: FreshdeskErrorHandler) -> None:
+def test_rows_are_handed_out_once_as_they_were_validated(error_handler: FreshdeskErrorHandler) -> None:
     confirm_unavailable = response(content=b'[{"id": 1}]')
     error_handler.interpret_response(confirm_unavailable)
     assert error_handler.rows(confirm_unavailable) == [{"id": 1}]
@@ -125,7 +125,7 @@ def test_a_refusal_is_raised_with_its_status_and_code(error_handler: FreshdeskEr
     assert (caught.value.status, caught.value.code) == (403, "require_feature")
 
 
-def test_what_a_status_means_for_one_list_is_heeded() -> None:
+def test_what_a_status_means_for_one_list_is_applied() -> None:
     special = ErrorRule(400, "invalid_field", Action.SKIP, FailureType.system_error, "Not known.")
     error_handler = FreshdeskErrorHandler(RowList(), (special,))
     resolution = error_handler.interpret_response(response(400, b'{"errors": [{"code": "invalid_field"}]}'))

@@ -49,18 +49,18 @@ SPOKEN = (*ERROR_RULES, *CURRENT_AGENT_RULES, errors.HOST_NOT_FOUND, errors.NO_C
         (418, "teapot", Action.FAIL, OURS),
     ],
 )
-def test_each_answer_has_its_meaning(status: int, code: str | None, action: Action, failure_type: FailureType) -> None:
+def test_each_answer_has_its_rule(status: int, code: str | None, action: Action, failure_type: FailureType) -> None:
     rule = rule_for(status, code)
     assert (rule.action, rule.failure_type) == (action, failure_type)
 
 
 @pytest.mark.parametrize("status", [200, 404, 500, 999])
-def test_no_answer_is_without_meaning(status: int) -> None:
+def test_no_answer_is_without_rule(status: int) -> None:
     assert rule_for(status, "a_code_of_tomorrow").message
 
 
 @pytest.mark.parametrize("rule", SPOKEN, ids=lambda rule: f"{rule.status}-{rule.code}")
-def test_each_meaning_is_a_sentence(rule: ErrorRule) -> None:
+def test_each_rule_is_a_message(rule: ErrorRule) -> None:
     assert re.fullmatch(r"[A-Z].{15,}\.", rule.message)
 
 
@@ -78,7 +78,7 @@ def test_what_is_the_users_to_fix_says_what_to_do(rule: ErrorRule) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_at_the_door_a_refusal_is_the_account_or_the_key(status: int) -> None:
+def test_for_the_current_agent_a_refusal_is_the_account_or_the_key(status: int) -> None:
     rule = rule_for(status, "access_denied", CURRENT_AGENT_RULES)
     assert (rule.action, rule.failure_type) == (Action.FAIL, USER)
     assert rule in CURRENT_AGENT_RULES
@@ -98,13 +98,13 @@ def test_a_refusal_of_the_whole_account_beats_what_a_status_means_for_one_list(c
     assert rule in ERROR_RULES
 
 
-def test_whoever_knocks_at_the_door_of_a_closed_account_is_told_that_it_is_closed() -> None:
+def test_a_call_to_a_suspended_account_says_that_it_is_suspended() -> None:
     for code in ("account_suspended", "password_lockout"):
         assert rule_for(403, code, CURRENT_AGENT_RULES).action is Action.STOP
     assert rule_for(401, None, CURRENT_AGENT_RULES).action is Action.STOP
 
 
-def test_nothing_closes_an_account_that_may_pass_or_is_ours_to_mend() -> None:
+def test_nothing_closes_an_account_that_may_pass_or_is_ours_to_fix() -> None:
     assert {row.failure_type for row in SPOKEN if row.action is Action.STOP} == {USER}
 
 
@@ -114,7 +114,7 @@ def test_what_a_status_means_for_one_list_beats_the_common_table() -> None:
     assert rule_for(400, "other", (special,)).action is Action.FAIL
 
 
-def test_an_error_says_its_sentence_and_where_it_happened() -> None:
+def test_an_error_says_its_message_and_where_it_happened() -> None:
     error = FreshdeskError(rule_for(401, None), "GET /api/v2/tickets -> 401", "You have to be logged in")
     assert str(error) == error.message
     assert str(error).startswith("Freshdesk rejected the API key")
@@ -122,7 +122,7 @@ def test_an_error_says_its_sentence_and_where_it_happened() -> None:
     assert error.failure_type is USER
 
 
-def test_a_refusal_can_be_told_by_its_status_and_code() -> None:
+def test_a_refusal_can_be_distinguished_by_its_status_and_code() -> None:
     refused = ResourceUnavailable(rule_for(403, "require_feature"), "GET /", "", 403, "require_feature")
     assert isinstance(refused, FreshdeskError)
     assert (refused.status, refused.code) == (403, "require_feature")

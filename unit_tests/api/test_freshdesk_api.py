@@ -61,7 +61,7 @@ def test_what_was_used_is_counted_for_all_clients(
         (0.01, 60.0, 4),
     ],
 )
-def test_as_many_workers_are_useful_as_spend_a_minutes_quota_in_seconds(
+def test_as_many_workers_are_useful_as_spend_a_minutes_rate_limit_in_seconds(
     allowed_per_second: float, latency_seconds: float, workers: int
 ) -> None:
     assert useful_workers(allowed_per_second, latency_seconds) == workers

@@ -21,7 +21,7 @@ def test_a_call_brings_rows(server: requests_mock.Mocker, endpoint: Endpoint) ->
     assert endpoint.client.calls == 1
 
 
-def test_a_spent_quota_is_waited_out_however_often_and_long(
+def test_a_spent_rate_limit_is_waited_out_however_often_and_long(
     server: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock
 ) -> None:
     server.get(TICKETS, [refusal(429, Retry_After="900")] * 12 + [answer([{"id": 1}])])
@@ -39,7 +39,7 @@ def test_a_call_that_met_the_limit_has_not_failed(
     assert clock.passed == pytest.approx(MAX_ATTEMPTS * 10 + 1 + 2 + 4 + 8 + 16 + 32 + 60)
 
 
-def test_a_word_is_said_at_least_every_minute_of_a_long_wait(
+def test_a_line_is_logged_at_least_every_minute_of_a_long_wait(
     server: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoken_at: list[float] = []
@@ -57,7 +57,7 @@ def test_trouble_is_sat_out_without_a_second_too_much(
     assert clock.naps == [1, 2, 4]
 
 
-def test_trouble_that_does_not_pass_ends_as_a_sentence(
+def test_trouble_that_does_not_pass_ends_as_a_message(
     server: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock
 ) -> None:
     server.get(TICKETS, [refusal(500)])
@@ -70,7 +70,7 @@ def test_trouble_that_does_not_pass_ends_as_a_sentence(
     assert clock.passed == pytest.approx(1 + 2 + 4 + 8 + 16 + 32 + 60)
 
 
-def test_each_call_has_the_whole_patience(server: requests_mock.Mocker, endpoint: Endpoint) -> None:
+def test_each_call_has_all_attempts(server: requests_mock.Mocker, endpoint: Endpoint) -> None:
     server.get(
         TICKETS, [refusal(500)] * (MAX_ATTEMPTS - 1) + [answer([])] + [refusal(500)] * (MAX_ATTEMPTS - 1) + [answer([])]
     )
@@ -163,7 +163,7 @@ def test_calls_are_counted_in_all_threads(server: requests_mock.Mocker, endpoint
 @pytest.mark.parametrize(
     ("status", "code"), [(401, None), (401, "password_expired"), (403, "account_suspended"), (403, "password_lockout")]
 )
-def test_a_closed_account_is_told_from_other_failures_and_not_asked_again(
+def test_a_closed_account_is_distinguished_from_other_failures_and_not_asked_again(
     server: requests_mock.Mocker, endpoint: Endpoint, status: int, code: str | None
 ) -> None:
     server.get(TICKETS, [refusal(status, code)])

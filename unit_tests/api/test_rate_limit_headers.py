@@ -12,7 +12,7 @@ class TestWords:
         ("total", "limit", "per_second"),
         [(50, "50 a minute", 0.75), (3_000, "3,000 an hour", 0.75), (1_000, "1,000 a minute", 15)],
     )
-    def test_the_limit_is_told(self, total: float, limit: str, per_second: float) -> None:
+    def test_the_limit_is_reported(self, total: float, limit: str, per_second: float) -> None:
         rate_limit = RateLimit(90)
         rate_limit.finish(rate_limit.start(PLAIN, 0.0), 0.1, RateLimitHeaders(total, total - 1), 1.0)
         assert rate_limit.limit == limit
@@ -38,7 +38,7 @@ class TestWords:
             ({"X-RateLimit-Total": "400", "X-RateLimit-Remaining": "-5"}, None),
         ],
     )
-    def test_headers_are_believed_if_they_are_numbers(
+    def test_headers_are_accepted_if_they_are_numbers(
         self, headers: dict[str, str], expected: RateLimitHeaders | None
     ) -> None:
         assert rate_limit_headers(headers) == expected

@@ -67,7 +67,7 @@ def test_of_two_refusals_the_longer_wait_counts(
     assert clock.passed == pytest.approx(50)
 
 
-def test_a_call_does_not_wait_for_a_quota_that_is_back(rate_limiter: RateLimiter, clock: SimulatedClock) -> None:
+def test_a_call_does_not_wait_for_a_rate_limit_that_is_back(rate_limiter: RateLimiter, clock: SimulatedClock) -> None:
     learn(rate_limiter, "agents")
     clock.sleep(41)
     rate_limiter.acquire_call(call("agents"))

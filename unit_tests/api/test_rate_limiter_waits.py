@@ -78,7 +78,7 @@ def test_the_part_of_the_limit_that_is_used_is_named_as_the_reason(
     assert rate_limiter.usage.waited_seconds == pytest.approx(60)
 
 
-def test_a_short_wait_is_not_worth_a_word(
+def test_a_short_wait_is_not_logged(
     rate_limiter: RateLimiter, clock: SimulatedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     learn(rate_limiter, "agents", retry_after="4")
@@ -123,7 +123,7 @@ def test_only_the_calls_of_the_cancelled_thread_are_given_up(rate_limiter: RateL
     assert rate_limiter.usage.calls == 1
 
 
-def test_an_answer_tells_how_long_answers_take(rate_limiter: RateLimiter, clock: SimulatedClock) -> None:
+def test_an_answer_shows_how_long_answers_take(rate_limiter: RateLimiter, clock: SimulatedClock) -> None:
     assert rate_limiter.latency_seconds == 0
     for seconds in (0.5, 1.0):
         request = call("agents")

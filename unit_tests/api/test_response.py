@@ -30,7 +30,7 @@ DESCENDING = f"{API}tickets?order_by=updated_at&order_type=desc"
         (b'[{"id": 1}]', WRAPPED, [{"id": 1}]),
     ],
 )
-def test_a_whole_answer_of_the_promised_shape_is_believed(content: bytes, shape: Shape, rows: list[Any]) -> None:
+def test_a_whole_answer_of_the_promised_shape_is_accepted(content: bytes, shape: Shape, rows: list[Any]) -> None:
     assert validated_rows(response(content=content), shape) == rows
 
 
@@ -63,7 +63,7 @@ def test_a_whole_answer_of_the_promised_shape_is_believed(content: bytes, shape:
         (b"{}", ONE, "an object without 'id'"),
     ],
 )
-def test_an_answer_that_is_not_what_was_promised_is_not_believed(content: bytes, shape: Shape, flaw: str) -> None:
+def test_an_answer_that_is_not_what_was_promised_is_not_accepted(content: bytes, shape: Shape, flaw: str) -> None:
     with pytest.raises(InvalidResponse) as caught:
         validated_rows(response(content=content), shape)
     assert flaw in str(caught.value)
@@ -76,7 +76,7 @@ def test_an_answer_that_is_not_what_was_promised_is_not_believed(content: bytes,
         ({}, "a body without a content type"),
     ],
 )
-def test_an_answer_that_is_not_called_json_is_not_believed(headers: dict[str, str], flaw: str) -> None:
+def test_an_answer_that_is_not_called_json_is_not_accepted(headers: dict[str, str], flaw: str) -> None:
     with pytest.raises(InvalidResponse, match=flaw):
         validated_rows(response(headers=headers), LIST)
 
@@ -111,7 +111,7 @@ def test_half_a_character_in_a_text_does_not_keep_the_rest_from_being_read(text:
     ]
 
 
-def test_what_is_not_believed_is_not_quoted() -> None:
+def test_what_is_not_accepted_is_not_quoted() -> None:
     with pytest.raises(InvalidResponse) as caught:
         validated_rows(response(content=b'{"name": "Jane Roe"'), LIST)
     assert "Jane" not in str(caught.value)
@@ -127,7 +127,7 @@ def test_what_is_not_believed_is_not_quoted() -> None:
         (f"{API}tickets", ["2024-01-02T00:00:00Z", "2024-01-01T00:00:00Z"], True),
     ],
 )
-def test_rows_in_another_order_than_asked_for_are_not_believed(url: str, times: list[str], is_believed: bool) -> None:
+def test_rows_in_another_order_than_asked_for_are_not_accepted(url: str, times: list[str], is_believed: bool) -> None:
     content = orjson.dumps([{"id": number, "updated_at": time} for number, time in enumerate(times)])
     asked = response(content=content, url=url)
     if is_believed:
@@ -158,7 +158,7 @@ def test_rows_in_another_order_than_asked_for_are_not_believed(url: str, times: 
         (None, None, ""),
     ],
 )
-def test_an_error_is_told_by_its_code_and_words(body: Any, code: str | None, words: str) -> None:
+def test_an_error_is_found_by_its_code_and_words(body: Any, code: str | None, words: str) -> None:
     assert error_code(response(400, orjson.dumps(body))) == (code, words)
 
 
@@ -167,6 +167,6 @@ def test_an_error_that_is_no_json_has_no_code(content: bytes) -> None:
     assert error_code(response(502, content)) == (None, "")
 
 
-def test_a_body_nested_too_deep_is_not_believed() -> None:
+def test_a_body_nested_too_deep_is_not_accepted() -> None:
     with pytest.raises(InvalidResponse):
         validated_rows(response(content=b"[" * 100_000), RowList())

@@ -39,7 +39,7 @@ def test_a_netrc_file_does_not_stand_in_for_the_key(
     assert sent.headers["Authorization"] == requests.auth._basic_auth_str(KEY, "X")
 
 
-def test_proxies_and_certificates_of_the_surroundings_are_heeded(
+def test_proxies_and_certificates_of_the_environment_are_applied(
     server: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.acme.com:3128")

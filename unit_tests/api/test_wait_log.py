@@ -92,7 +92,7 @@ def test_a_moment_that_has_passed_is_not_waited_for(wait_log: WaitLog, clock: Si
     assert clock.naps == []
 
 
-def test_the_clock_of_the_machine_tells_time() -> None:
+def test_the_clock_of_the_machine_shows_time() -> None:
     clock = Clock()
     before = clock.monotonic()
     clock.sleep(0)
@@ -100,7 +100,7 @@ def test_the_clock_of_the_machine_tells_time() -> None:
     assert clock.now() > 1_700_000_000
 
 
-def test_the_clock_of_the_machine_waits_for_a_notification_but_not_for_ever() -> None:
+def test_the_clock_of_the_machine_waits_for_a_notification_but_not_without_end() -> None:
     clock, condition = Clock(), threading.Condition()
     started_at = clock.monotonic()
     with condition:
@@ -119,7 +119,9 @@ def test_the_clock_of_the_machine_waits_for_a_notification_but_not_for_ever() ->
     assert clock.monotonic() - started_at < 30
 
 
-def test_progress_is_told_when_nothing_was_said_for_long(clock: SimulatedClock, said: pytest.LogCaptureFixture) -> None:
+def test_progress_is_reported_when_nothing_was_said_for_long(
+    clock: SimulatedClock, said: pytest.LogCaptureFixture
+) -> None:
     progress = ProgressLog(clock)
     for _ in range(100):
         progress.log(LOGGER, lambda: f"At {clock.passed:.0f}.")

@@ -27,7 +27,7 @@ def test_what_is_shared_with_other_processes_is_not_ours(tmp_path: Path) -> None
     assert memory_limit.used_bytes(file) == 20_000 * 4096
 
 
-def test_a_full_memory_is_told_once_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_memory_is_logged_once_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory_limit, "limit_bytes", lambda: 100_000_000)
     used = iter([10_000_000, 95_000_000])
     monkeypatch.setattr(memory_limit, "used_bytes", lambda: next(used))

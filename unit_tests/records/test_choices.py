@@ -68,7 +68,7 @@ def test_choices_that_depend_on_others_stand_inside_them() -> None:
     ]
 
 
-def test_objects_keep_what_else_they_tell() -> None:
+def test_objects_keep_what_else_they_contain() -> None:
     sent = [{"id": 5, "label": "Basic", "value": "basic", "position": 1}, {"id": 6, "label": "Premium", "value": None}]
     assert choices("default_account_tier", sent) == [
         {"id": 5, "label": "Basic", "value": "basic", "position": 1},

@@ -72,5 +72,5 @@ def test_a_value_whose_name_stands_beside_it_is_a_secret_by_that(naming: str, se
         ("https://[broken", "https://[broken"),
     ],
 )
-def test_an_address_goes_without_its_secrets(address: str, seen: str) -> None:
+def test_an_address_lacks_its_secrets(address: str, seen: str) -> None:
     assert redacted({"url": address}) == {"url": seen}

@@ -39,7 +39,7 @@ def test_a_list_of_one_page_or_none_is_complete_at_once(pages: list[list[Row]]) 
 
 
 @pytest.mark.parametrize("age", [500, None])
-def test_a_list_of_pages_is_complete_when_a_later_reading_missed_nothing(age: int | None) -> None:
+def test_a_list_of_pages_is_complete_when_a_later_pass_missed_nothing(age: int | None) -> None:
     listing = StableList()
     assert read(listing, [row(1, age)], [row(2, age)]) == [1, 2]
     assert not listing.is_complete
@@ -48,7 +48,7 @@ def test_a_list_of_pages_is_complete_when_a_later_reading_missed_nothing(age: in
 
 
 @pytest.mark.parametrize("age", [500, None])
-def test_a_row_that_was_missed_asks_for_one_more_reading(age: int | None) -> None:
+def test_a_row_that_was_missed_asks_for_one_more_pass(age: int | None) -> None:
     listing = StableList()
     read(listing, [row(1, age)], [row(3, age)])
     assert read(listing, [row(1, age)], [row(2, age), row(3, age)]) == [2]
@@ -58,7 +58,7 @@ def test_a_row_that_was_missed_asks_for_one_more_reading(age: int | None) -> Non
 
 
 @pytest.mark.parametrize(("seconds_ago", "was_missed"), [(1, True), (0, False), (-5, False)])
-def test_a_row_that_changed_since_the_reading_began_was_not_missed(seconds_ago: int, was_missed: bool) -> None:
+def test_a_row_that_changed_since_the_first_pass_started_was_not_missed(seconds_ago: int, was_missed: bool) -> None:
     listing = StableList()
     read(listing, [row(1)], [row(2)])
     assert read(listing, [row(1)], [row(2), row(3, seconds_ago)], as_of=NOW + 60) == [3]
@@ -72,7 +72,7 @@ def test_a_newer_version_is_first_seen_but_was_not_missed() -> None:
     assert listing.is_complete
 
 
-def test_a_row_that_moved_within_a_reading_is_seen_once() -> None:
+def test_a_row_that_moved_within_a_pass_is_seen_once() -> None:
     assert read(StableList(), [row(1), row(2)], [row(2), row(3)]) == [1, 2, 3]
 
 
@@ -83,7 +83,7 @@ def test_a_list_that_shrinks_to_a_page_is_complete() -> None:
     assert listing.is_complete
 
 
-def test_a_list_that_changes_in_each_pass_is_not_read_for_ever() -> None:
+def test_a_list_that_changes_in_each_pass_is_not_read_without_end() -> None:
     listing = StableList()
     for number in range(MAX_PASSES):
         assert not listing.is_complete
@@ -92,7 +92,7 @@ def test_a_list_that_changes_in_each_pass_is_not_read_for_ever() -> None:
     assert not listing.is_stable
 
 
-def test_the_reading_began_with_its_first_page() -> None:
+def test_the_first_pass_started_with_its_first_page() -> None:
     listing = StableList()
     assert listing.started_at is None
     read(listing, [row(1)], as_of=NOW)
@@ -160,7 +160,7 @@ class TestSeveralWays:
 class TestRepeatedPages:
     """A list that knows no pages gives the same rows whatever page it is asked for."""
 
-    def test_a_page_of_rows_that_this_reading_had_is_repeated(self) -> None:
+    def test_a_page_of_rows_that_this_pass_had_is_repeated(self) -> None:
         listing = StableList()
         read(listing, [row(1), row(2)])
         assert listing.is_repeated([row(1), row(2)])
@@ -173,14 +173,14 @@ class TestRepeatedPages:
         read(listing, [row(1), row(2)])
         assert not listing.is_repeated(rows)
 
-    def test_what_an_earlier_reading_had_does_not_count(self) -> None:
+    def test_what_an_earlier_pass_had_does_not_count(self) -> None:
         listing = StableList()
         read(listing, [row(1)], [row(2)])
         listing.begin_pass()
         assert not listing.is_repeated([row(1)])
 
 
-def test_rows_are_told_apart_by_whatever_key_and_time_they_have() -> None:
+def test_rows_are_distinguished_by_whatever_key_and_time_they_have() -> None:
     listing = StableList(lambda one: f"{one['id']}:{one['language']}", lambda one: int(one["version"]))
     de, fr = {"id": 1, "language": "de", "version": 5}, {"id": 1, "language": "fr", "version": 5}
     listing.begin_pass()

@@ -25,7 +25,7 @@ def run_of(count: int, *, after: int = 0) -> list[int]:
     is_inclusive=st.booleans(),
     page_size=st.integers(2, 4),
 )
-def test_a_run_of_any_length_is_given_or_refused_aloud(
+def test_a_run_of_any_length_is_given_or_refused_with_an_error(
     updated_at: list[int], changes: list[Change], is_inclusive: bool, page_size: int
 ) -> None:
     listed = TicketList(tickets(*updated_at), is_inclusive, page_size)
@@ -57,7 +57,7 @@ def test_a_quiet_run_is_read_twice(is_inclusive: bool) -> None:
     assert len(listed.asked) <= 9
 
 
-def test_tickets_that_leave_a_run_in_two_readings_hide_none() -> None:
+def test_tickets_that_leave_a_run_in_two_passes_hide_none() -> None:
     """Three of six leave while they are read, so that ticket 5 slips over a boundary in both readings."""
     listed = TicketList(tickets(*run_of(6)), is_inclusive=False, page_size=2)
     hidden = listed.places[5]

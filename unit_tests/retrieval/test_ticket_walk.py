@@ -66,12 +66,12 @@ def test_by_key_page_numbers_are_not_used(is_inclusive: bool) -> None:
     assert {request.page for request in listed.asked} == {1}
 
 
-def test_the_mark_stands_at_the_start_before_anything_was_read() -> None:
+def test_the_watermark_stands_at_the_start_before_anything_was_read() -> None:
     assert TicketWalk(START).watermark == START
 
 
 @pytest.mark.parametrize("is_inclusive", [True, False])
-def test_the_mark_ends_at_the_newest_ticket(is_inclusive: bool) -> None:
+def test_the_watermark_ends_at_the_newest_ticket(is_inclusive: bool) -> None:
     listed = TicketList(tickets(*range(0, 500, 2)), is_inclusive)
     walk = TicketWalk(START)
     while walk.request is not None:

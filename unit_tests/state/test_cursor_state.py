@@ -15,14 +15,14 @@ from source_freshdesk.state.updated_at_cursor import (
 from unit_tests.state.cursors import LATER, T, at, cursor, rows_of_a_sync, saved
 
 
-def test_without_a_state_all_from_the_start_is_news() -> None:
+def test_without_a_state_all_from_the_start_is_new() -> None:
     fresh = cursor()
     assert fresh.read_from == T
     assert fresh.is_unseen(1, T)
     assert not fresh.is_unseen(1, T - 1)
 
 
-def test_a_state_names_the_mark_and_where_to_read_from_and_what_is_known_there() -> None:
+def test_a_state_names_the_watermark_and_where_to_read_from_and_what_is_known_there() -> None:
     it = cursor()
     it.remember(23, T + 900, as_of=LATER)
     it.remember(17, T + 900, as_of=LATER)
@@ -158,7 +158,7 @@ def test_an_empty_state_is_the_start(state: dict[str, Any]) -> None:
         {"updated_at": at(1), "emitted": {at(1): [None]}},
     ],
 )
-def test_a_state_of_no_meaning_is_refused(state: dict[str, Any]) -> None:
+def test_a_state_that_cannot_be_read_is_refused(state: dict[str, Any]) -> None:
     with pytest.raises((TypeError, ValueError, AttributeError)):
         cursor(state=state)
 

@@ -17,7 +17,7 @@ from source_freshdesk.state.id_ranges import from_text, to_text
         (range(1, 1_000_001), "1-1000000"),
     ],
 )
-def test_runs_are_told_by_their_first_and_last(numbers: list[int], text: str) -> None:
+def test_runs_are_named_by_their_first_and_last(numbers: list[int], text: str) -> None:
     assert to_text(numbers) == text
     assert from_text(text) == set(numbers)
 

@@ -11,7 +11,7 @@ from source_freshdesk.state.updated_at_cursor import (
 from unit_tests.state.cursors import LATER, T, at, cursor, rows_of_a_sync, saved
 
 
-def test_a_version_of_a_row_is_news_once() -> None:
+def test_a_version_of_a_row_is_new_once() -> None:
     it = cursor()
     assert it.is_unseen(1, T)
     assert it.is_unseen(1, T), "asking is not taking"
@@ -25,7 +25,7 @@ def test_a_version_of_a_row_is_news_once() -> None:
     ("watermark", "read_from"),
     [(T - 5, T), (T, T), (T + 1, T), (T + LOOKBACK_SECONDS, T), (T + LOOKBACK_SECONDS + 7, T + 7)],
 )
-def test_the_last_minutes_before_the_mark_are_read_again(watermark: int, read_from: int) -> None:
+def test_the_last_minutes_before_the_watermark_are_read_again(watermark: int, read_from: int) -> None:
     it = cursor()
     it.advance(watermark)
     assert it.read_from == read_from
@@ -47,7 +47,7 @@ def test_keys_may_be_texts_and_numbers_which_are_not_the_same() -> None:
 class TestSettling:
     """A whole list was read, in no order of time."""
 
-    def test_the_mark_moves_to_the_newest_row(self) -> None:
+    def test_the_watermark_moves_to_the_newest_row(self) -> None:
         it = cursor()
         it.commit_pass({1: T + 900, 2: T + 500}, LATER)
         assert it.watermark == T + 900
@@ -60,25 +60,25 @@ class TestSettling:
         assert not it.is_unseen(2, T + 900 - LOOKBACK_SECONDS)
         assert saved(it)["emitted"] == {at(900 - LOOKBACK_SECONDS): [2], at(900): [1]}
 
-    def test_the_mark_does_not_pass_the_beginning_of_the_reading(self) -> None:
+    def test_the_watermark_does_not_pass_the_beginning_of_the_pass(self) -> None:
         it = cursor()
         it.commit_pass({1: T + 5_000}, T + 1_000)
         assert it.watermark == T + 1_000
 
-    def test_what_changed_since_the_reading_began_is_left_to_the_next_sync(self) -> None:
+    def test_what_changed_since_the_first_pass_started_is_left_to_the_next_sync(self) -> None:
         it = cursor()
         it.commit_pass({1: T + 1_000, 2: T + 1_001, 3: T + 500}, T + 1_000)
         assert it.is_unseen(1, T + 1_000)
         assert it.is_unseen(2, T + 1_001)
 
-    def test_rows_that_tell_no_time_move_nothing(self) -> None:
+    def test_rows_that_carry_no_time_move_nothing(self) -> None:
         it = cursor()
         before = saved(it)
         it.commit_pass({1: None}, LATER)
         it.commit_pass({}, LATER)
         assert saved(it) == before
 
-    def test_the_mark_never_moves_back(self) -> None:
+    def test_the_watermark_never_moves_back(self) -> None:
         it = cursor(state={"updated_at": at(1_000)})
         it.commit_pass({1: T + 5}, LATER)
         assert it.watermark == T + 1_000
@@ -100,7 +100,7 @@ def test_a_row_that_can_change_within_its_second_is_not_taken_as_known(seconds_a
 
 
 @given(rows=rows_of_a_sync, as_of=st.integers(0, 3_000), complete=st.booleans(), memory=st.integers(0, 10))
-def test_what_was_emitted_stays_known_and_what_was_not_stays_news(
+def test_what_was_emitted_stays_known_and_what_was_not_stays_new(
     rows: list[tuple[int, int]], as_of: int, complete: bool, memory: int
 ) -> None:
     """After a walk through rows in order of time and a round trip of the state."""

@@ -129,7 +129,7 @@ class TestState:
             {"files": None},
         ],
     )
-    def test_a_state_of_no_meaning_is_the_users_to_clear(self, api: FreshdeskApi, state: dict[str, Any]) -> None:
+    def test_a_state_that_cannot_be_read_is_the_users_to_clear(self, api: FreshdeskApi, state: dict[str, Any]) -> None:
         with pytest.raises(AirbyteTracedException, match="Clear the stream's state") as caught:
             activities_from(api, state)
         assert caught.value.failure_type is FailureType.config_error
@@ -163,7 +163,7 @@ class TestSkipping:
         assert stream.state == state
         assert len(set(asked(server))) == 1, "the other days are not asked for"
 
-    def test_an_account_without_any_file_is_told_so(
+    def test_an_account_without_any_file_is_logged_as_skipped(
         self, server: requests_mock.Mocker, activities: TicketActivities, caplog: pytest.LogCaptureFixture
     ) -> None:
         export(server, {})
@@ -190,7 +190,7 @@ class TestSkipping:
             assert numbers(read(activities)) == [1, 2]
         assert warnings(caplog) == []
 
-    def test_no_refusal_is_believed_of_a_key_that_is_refused_itself(
+    def test_no_refusal_is_accepted_of_a_key_that_is_refused_itself(
         self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
         server.get(EXPORT, [refusal(403, "access_denied")])
@@ -198,7 +198,7 @@ class TestSkipping:
         with pytest.raises(AirbyteTracedException, match="rejected the API key"):
             read(activities)
 
-    def test_whether_it_can_be_read_is_told_by_a_file_that_should_be_there(
+    def test_whether_it_can_be_read_is_found_by_a_file_that_should_be_there(
         self, server: requests_mock.Mocker, activities: TicketActivities
     ) -> None:
         server.get(EXPORT, [link(url(1)), refusal(403, "access_denied")])

@@ -87,7 +87,7 @@ class TestGone:
         assert set(desk.asked()) == {2, 3, 4}
         assert len(desk.asked()) - calls <= 3, "those that are not archived are known"
 
-    def test_tickets_that_are_refused_are_left_out_aloud_and_asked_for_again(
+    def test_tickets_that_are_refused_are_left_out_with_a_warning_and_asked_for_again(
         self, server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock, caplog: pytest.LogCaptureFixture
     ) -> None:
         state: dict[str, Any] | None = None
@@ -128,7 +128,7 @@ class TestState:
         assert states > 1
         assert stream.state["archived"] == f"1-{last}"
 
-    def test_the_newest_change_is_told(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+    def test_the_newest_change_is_reported(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
         Desk(server, listed=[4], archived=[1, 2, 3])
         stream = archived_tickets(api)
         read(stream)
@@ -161,7 +161,7 @@ class TestState:
             {"updated_at": 5},
         ],
     )
-    def test_a_state_of_no_meaning_is_the_users_to_clear(self, api: FreshdeskApi, state: dict[str, Any]) -> None:
+    def test_a_state_that_cannot_be_read_is_the_users_to_clear(self, api: FreshdeskApi, state: dict[str, Any]) -> None:
         with pytest.raises(AirbyteTracedException, match="Clear the stream's state") as caught:
             archived_tickets(api, state)
         assert caught.value.failure_type is FailureType.config_error

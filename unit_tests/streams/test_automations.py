@@ -49,7 +49,7 @@ class TestAutomationRules:
         assert [(record["id"], record["automation_type_id"]) for record in records] == [(11, 1), (41, 4), (42, 4)]
         assert queries(server, "automations/1/rules") == [{}]
 
-    def test_rules_that_did_not_change_are_no_news(
+    def test_rules_that_did_not_change_are_not_emitted_again(
         self, server: requests_mock.Mocker, automation_rules: AutomationRules, api: FreshdeskApi
     ) -> None:
         rules(server, 1, rule(11))
@@ -90,7 +90,7 @@ class TestAutomationRules:
         assert warning.startswith("Stream automation_rules is incomplete: rows of automations/3/rules may be missing.")
         assert automation_rules.state == {}
 
-    def test_whether_they_can_be_read_is_told_by_one_call(
+    def test_whether_they_can_be_read_is_found_by_one_call(
         self, server: requests_mock.Mocker, automation_rules: AutomationRules
     ) -> None:
         server.get(f"{RULES}/1/rules", [answer({"rules": []}), refusal(403, "access_denied")])

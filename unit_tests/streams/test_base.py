@@ -75,7 +75,7 @@ def test_an_incremental_stream_says_how(api: FreshdeskApi) -> None:
     assert described.source_defined_primary_key == [["id"]]
 
 
-def test_a_key_of_several_fields_is_told_as_one(api: FreshdeskApi) -> None:
+def test_a_key_of_several_fields_is_joined(api: FreshdeskApi) -> None:
     class Pairs(Roles):
         """Rows that only two fields tell apart."""
 

@@ -109,7 +109,7 @@ class TestParents:
         assert ids(rows) == [1_100, 1_200]
         assert asked(server) == ["books/11/pages", "books/12/pages", "shelves", "shelves/1/books"]
 
-    def test_all_parents_are_asked_though_they_are_no_news(
+    def test_all_parents_are_asked_though_they_did_not_change(
         self, server: requests_mock.Mocker, shelves: Shelves, books: Books
     ) -> None:
         put(server, 1)
@@ -174,7 +174,7 @@ class TestState:
         server.get(f"{SHELVES}/2/books", [answer([book(21), book(22, 10)])])
         assert ids(read(again)) == [22]
 
-    def test_children_that_tell_no_time_are_given_each_time(
+    def test_children_that_carry_no_time_are_given_each_time(
         self, server: requests_mock.Mocker, api: FreshdeskApi, books: Books
     ) -> None:
         put(server, 1)

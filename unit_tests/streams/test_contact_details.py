@@ -23,14 +23,14 @@ class TestDetails:
         (record,) = records(detailed)
         assert record == {"id": 1, "updated_at": ago(500), "tags": ["vip"], "blocked": False, "deleted": False}
 
-    def test_a_contact_that_is_gone_meanwhile_goes_without(
+    def test_a_contact_that_was_deleted_meanwhile_comes_as_the_list_has_it(
         self, server: requests_mock.Mocker, detailed: Contacts
     ) -> None:
         server.get(CONTACTS, [page(row(1), of="contacts")])
         server.get(f"{CONTACTS}/1", [refusal(404)])
         assert ids(records(detailed)) == [1]
 
-    def test_a_contact_whose_page_may_not_be_seen_goes_without_its_details(
+    def test_a_contact_whose_page_may_not_be_seen_lacks_its_details(
         self, server: requests_mock.Mocker, detailed: Contacts
     ) -> None:
         server.get(CONTACTS, [page(row(1), of="contacts")])

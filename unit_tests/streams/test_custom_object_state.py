@@ -96,7 +96,7 @@ class TestState:
             {"schemas": None},
         ],
     )
-    def test_a_state_of_no_meaning_is_the_users_to_clear(
+    def test_a_state_that_cannot_be_read_is_the_users_to_clear(
         self, server: requests_mock.Mocker, api: FreshdeskApi, state: dict[str, Any]
     ) -> None:
         schemas(server, 30)
@@ -107,7 +107,7 @@ class TestState:
 
 
 class TestRefusals:
-    def test_where_freshdesk_does_not_filter_all_is_read_and_only_news_given(
+    def test_where_freshdesk_does_not_filter_all_is_read_and_only_what_changed_is_given(
         self, server: requests_mock.Mocker, api: FreshdeskApi, caplog: pytest.LogCaptureFixture
     ) -> None:
         schemas(server, 30)

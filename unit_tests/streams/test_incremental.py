@@ -18,7 +18,7 @@ EACH = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name
 
 @EACH
 @pytest.mark.parametrize("when", ["yesterday", ["2024-01-31T00:00:00Z"], "P1D"])
-def test_a_state_of_no_meaning_is_the_users_to_clear(stream: IncrementalStream, when: Any) -> None:
+def test_a_state_that_cannot_be_read_is_the_users_to_clear(stream: IncrementalStream, when: Any) -> None:
     place = {stream.cursor_field: when}
     state = {"schemas": {"30": place}} if stream.name == "custom_object_records" else place
     with pytest.raises(AirbyteTracedException, match=r"saved state of \w+ cannot be read") as caught:
@@ -28,7 +28,7 @@ def test_a_state_of_no_meaning_is_the_users_to_clear(stream: IncrementalStream, 
 
 
 @EACH
-def test_the_user_is_told_whose_state_to_clear(stream: IncrementalStream) -> None:
+def test_the_log_says_whose_state_to_clear(stream: IncrementalStream) -> None:
     place = {stream.cursor_field: "yesterday"}
     state = {"schemas": {"30": place}} if stream.name == "custom_object_records" else place
     with pytest.raises(AirbyteTracedException, match=f"saved state of {stream.name} cannot be read"):

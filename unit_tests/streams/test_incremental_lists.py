@@ -55,7 +55,7 @@ def test_a_row_from_a_clock_that_is_ahead_does_not_carry_the_state_along(
     assert companies.state["updated_at"] == ago(0)
 
 
-def test_a_sync_without_news_keeps_its_place(server: requests_mock.Mocker, companies: Companies) -> None:
+def test_a_sync_without_changes_keeps_its_place(server: requests_mock.Mocker, companies: Companies) -> None:
     companies.state = STATE
     server.get(COMPANIES, [page()])
     assert records(companies) == []
@@ -68,7 +68,7 @@ def test_a_single_page_is_read_once(server: requests_mock.Mocker, companies: Com
     assert server.call_count == 1
 
 
-def test_a_list_of_pages_is_read_until_a_reading_brings_nothing_new(
+def test_a_list_of_pages_is_read_until_a_pass_brings_nothing_new(
     server: requests_mock.Mocker, companies: Companies
 ) -> None:
     server.get(COMPANIES, [page(row(1), more=2), page(row(2)), page(row(1), more=2), page(row(2))])
@@ -90,7 +90,7 @@ def test_a_row_that_slipped_over_the_page_boundary_is_found(server: requests_moc
     assert server.call_count == 6
 
 
-def test_what_changes_while_it_is_read_does_not_prolong_the_reading(
+def test_what_changes_while_it_is_read_does_not_prolong_the_pass(
     server: requests_mock.Mocker, companies: Companies
 ) -> None:
     server.get(COMPANIES, [page(row(1), more=2), page(row(2)), page(row(1), more=2), page(row(2), row(3, 0))])
@@ -98,7 +98,7 @@ def test_what_changes_while_it_is_read_does_not_prolong_the_reading(
     assert server.call_count == 4
 
 
-def test_a_list_that_never_comes_to_rest_is_not_read_for_ever(
+def test_a_list_that_never_comes_to_rest_is_not_read_without_end(
     server: requests_mock.Mocker, companies: Companies
 ) -> None:
     pages = [[page(row(2 * headers), more=2), page(row(2 * headers + 1))] for headers in range(MAX_PASSES + 1)]

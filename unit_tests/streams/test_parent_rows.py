@@ -72,7 +72,7 @@ class TestFollowers:
         assert ids(records(roles)) == [1]
         assert server.call_count == 1
 
-    def test_a_refusal_that_came_early_is_believed_as_late_as_any(
+    def test_a_refusal_that_came_early_is_accepted_as_late_as_any(
         self, server: requests_mock.Mocker, roles: Roles
     ) -> None:
         server.get(ROLES, [refusal(403, "access_denied"), answer([{"id": 1}])])
@@ -104,7 +104,7 @@ class TestFollowers:
         assert api.prefetcher.submit(lambda: server.called, api.prefetcher.cancellation()).result() is False
 
 
-def test_the_calls_of_a_stream_are_told_once_and_with_those_for_its_parents(
+def test_the_calls_of_a_stream_are_reported_once_and_with_those_for_its_parents(
     server: requests_mock.Mocker, api: FreshdeskApi, roles: Roles
 ) -> None:
     server.get(ROLES, [answer([{"id": 1}])])

@@ -77,7 +77,7 @@ def test_rows_are_of_the_declared_types(server: requests_mock.Mocker, roles: Rol
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, "require_feature"), (403, "access_denied"), (404, None)])
-def test_a_list_that_is_not_there_for_a_good_key_is_skipped_aloud(
+def test_a_list_that_is_not_there_for_a_valid_key_is_skipped_with_a_warning(
     server: requests_mock.Mocker, roles: Roles, caplog: pytest.LogCaptureFixture, status: int, code: str | None
 ) -> None:
     server.get(ROLES, [refusal(status, code)])
@@ -89,7 +89,7 @@ def test_a_list_that_is_not_there_for_a_good_key_is_skipped_aloud(
     assert len(queries(server, "roles")) == 2, "a refusal is believed when it is said twice"
 
 
-def test_a_list_that_is_gone_on_the_way_is_an_error(server: requests_mock.Mocker, roles: Roles) -> None:
+def test_a_list_that_was_deleted_on_the_way_is_an_error(server: requests_mock.Mocker, roles: Roles) -> None:
     server.get(ROLES, [followed({"id": 1}, by=2), refusal(404)])
     with pytest.raises(ResourceUnavailable):
         records(roles)

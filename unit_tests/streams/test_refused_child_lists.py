@@ -25,7 +25,7 @@ from unit_tests.support import API, ago, answer, ids, no_schema, read, refusal, 
 
 
 class TestManyRefusals:
-    def test_parents_that_are_gone_do_not_speak_for_the_others(
+    def test_parents_that_were_deleted_do_not_speak_for_the_others(
         self, server: requests_mock.Mocker, books: Books
     ) -> None:
         put(server, *range(1, 31))
@@ -49,7 +49,7 @@ class TestRefusals:
     def _the_key_is_good(self, server: requests_mock.Mocker) -> None:
         server.get(ME, [AGENT])
 
-    def test_a_parent_that_is_gone_meanwhile_is_left_out_and_the_state_moves(
+    def test_a_parent_that_was_deleted_meanwhile_is_left_out_and_the_state_moves(
         self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
         put(server, 1, 2, 3)
@@ -61,7 +61,7 @@ class TestRefusals:
         assert caplog.messages.count(gone) == 1
         assert books.state["updated_at"] == ago(500)
 
-    def test_one_list_that_is_refused_is_left_out_aloud_and_keeps_the_state(
+    def test_one_list_that_is_refused_is_left_out_with_a_warning_and_keeps_the_state(
         self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture
     ) -> None:
         books.state = EARLIER
@@ -135,7 +135,7 @@ class TestRefusals:
         assert sum(path.endswith("/pages") for path in asked(server)) < 40, "those under way, and no more"
 
     @pytest.mark.parametrize("code", ["access_denied", "require_feature"])
-    def test_a_refusal_that_is_said_only_once_is_not_believed(
+    def test_a_refusal_that_is_said_only_once_is_not_accepted(
         self, server: requests_mock.Mocker, books: Books, caplog: pytest.LogCaptureFixture, code: str
     ) -> None:
         put(server, 1, 2)
@@ -145,7 +145,7 @@ class TestRefusals:
         assert warnings(caplog) == []
         assert books.state["updated_at"] == ago(500)
 
-    def test_no_refusal_is_believed_of_a_key_that_is_refused_itself(
+    def test_no_refusal_is_accepted_of_a_key_that_is_refused_itself(
         self, server: requests_mock.Mocker, books: Books
     ) -> None:
         put(server, 1, 2)

@@ -29,7 +29,7 @@ class TestRefusals:
             assert [given for given, _ in conversed(conversations)] == [[21]]
         assert any("Ticket 1 was deleted" in message for message in caplog.messages)
 
-    def test_a_batch_of_tickets_that_are_all_gone_is_skipped(
+    def test_a_batch_of_tickets_that_were_all_deleted_is_skipped(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
         server.get(TICKETS, [page(ticket(1))])
@@ -49,7 +49,7 @@ class TestRefusals:
         talk(server, 2, 21)
         assert [given for given, _ in conversed(conversations)] == [[21]]
 
-    def test_a_ticket_that_can_be_seen_but_not_its_conversations_is_left_out_aloud(
+    def test_a_ticket_that_can_be_seen_but_not_its_conversations_is_left_out_with_a_warning(
         self, server: requests_mock.Mocker, conversations: Conversations, caplog: pytest.LogCaptureFixture
     ) -> None:
         server.get(TICKETS, [page(ticket(1), ticket(2))])
@@ -77,7 +77,7 @@ class TestRefusals:
         assert [number for given, _ in conversed(following) for number in given] == [11]
         assert "refused" not in following.state
 
-    def test_conversations_of_a_ticket_that_is_there_are_not_taken_as_gone(
+    def test_conversations_of_a_ticket_that_is_there_are_not_taken_as_deleted(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
         server.get(TICKETS, [page(ticket(1), ticket(2))])
@@ -97,7 +97,7 @@ class TestRefusals:
         assert [number for given, _ in conversed(conversations) for number in given] == [21]
         assert conversations.state["refused"] == [1]
 
-    def test_a_ticket_that_is_gone_is_not_tried_a_second_time(
+    def test_a_ticket_that_was_deleted_is_not_tried_a_second_time(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
         conversations.state = {"updated_at": ago(500), "refused": [1]}
@@ -172,7 +172,7 @@ class TestMissing:
         asked = [request.path for request in server.request_history if request.path.endswith("/conversations")]
         assert set(asked) == {"/api/v2/tickets/1/conversations"}
 
-    def test_a_missing_feature_that_is_told_once_only_is_not_believed(
+    def test_a_missing_feature_that_is_logged_once_only_is_not_accepted(
         self, server: requests_mock.Mocker, gated: Conversations
     ) -> None:
         server.get(TICKETS, [page(ticket(1))])

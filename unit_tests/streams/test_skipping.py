@@ -49,7 +49,7 @@ class TestSkipping:
             (404, None, "It needs the feature Roles."),
         ],
     )
-    def test_the_user_is_told_what_the_stream_needs(
+    def test_the_log_says_what_the_stream_needs(
         self,
         server: requests_mock.Mocker,
         roles: Roles,
@@ -82,7 +82,7 @@ class TestSkipping:
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, None), (403, "account_suspended")])
-def test_a_stream_that_finds_the_account_closed_tells_the_others(
+def test_a_stream_that_finds_the_access_revoked_ends_the_sync(
     server: requests_mock.Mocker, roles: Roles, api: FreshdeskApi, status: int, code: str | None
 ) -> None:
     server.get(ROLES, [refusal(status, code)])
@@ -132,7 +132,7 @@ class TestProbing:
         assert Unsized(api).probe() is None
         assert queries(server, "roles") == [{"include": ["section"]}]
 
-    def test_a_refusal_is_told_and_not_asked_about_again(self, server: requests_mock.Mocker, roles: Roles) -> None:
+    def test_a_refusal_is_reported_and_not_asked_about_again(self, server: requests_mock.Mocker, roles: Roles) -> None:
         server.get(ROLES, [refusal(403, "access_denied")])
         refused = roles.probe()
         assert refused is not None

@@ -129,7 +129,7 @@ class TestSafety:
             read(activities)
         assert "hush" not in f"{caught.value.message}{caught.value.internal_message}"
 
-    def test_files_cost_no_quota(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+    def test_files_cost_no_credit(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
         export(server, {5: [activity(1)]})
         read(activities_from(api))
         to_freshdesk = [request for request in server.request_history if request.url.startswith(API)]

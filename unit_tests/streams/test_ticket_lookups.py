@@ -47,7 +47,7 @@ def test_statuses_have_a_name_for_agents_and_one_for_customers(
     ("lookup", "meanings"),
     [(TicketPriorities, [(1, "Low"), (4, "Urgent")]), (TicketSources, [(1, "Email"), (101, "Pigeon")])],
 )
-def test_priorities_and_sources_are_told_by_their_numbers(
+def test_priorities_and_sources_are_named_by_their_numbers(
     server: requests_mock.Mocker,
     api: FreshdeskApi,
     fields: TicketFields,

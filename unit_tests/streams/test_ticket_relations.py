@@ -50,7 +50,9 @@ class TestWatchers:
         ]
         assert watchers.state["updated_at"] == ago(998)
 
-    def test_a_ticket_that_is_gone_goes_without(self, server: requests_mock.Mocker, watchers: TicketWatchers) -> None:
+    def test_a_ticket_that_was_deleted_comes_as_the_list_has_it(
+        self, server: requests_mock.Mocker, watchers: TicketWatchers
+    ) -> None:
         tickets(server, ticket(1), ticket(2))
         server.get(f"{TICKETS}/1/watchers", [refusal(404)])
         server.get(f"{TICKETS}/1", [refusal(404)])
@@ -128,7 +130,7 @@ class TestSummaries:
         server.get(f"{TICKETS}/1/summary", [answer({"id": 50, "body_text": "All well", "updated_at": ago(5)})])
         assert read(summaries) == [{"ticket_id": 1, "id": 50, "body_text": "All well", "updated_at": ago(5)}]
 
-    def test_a_ticket_without_a_summary_is_not_called_gone(
+    def test_a_ticket_without_a_summary_is_not_called_deleted(
         self, server: requests_mock.Mocker, summaries: TicketSummaries, caplog: pytest.LogCaptureFixture
     ) -> None:
         tickets(server, ticket(1), ticket(2))

@@ -30,7 +30,7 @@ def test_the_first_filter_that_freshdesk_knows_is_used(server: requests_mock.Moc
     assert [next(iter(query)) for query in queries(server, "contacts")] == ["_updated_since", "updated_since"]
 
 
-def test_a_filter_that_is_not_heeded_is_not_believed(
+def test_a_filter_that_is_not_applied_is_not_accepted(
     server: requests_mock.Mocker, companies: Companies, caplog: pytest.LogCaptureFixture
 ) -> None:
     companies.state = STATE
@@ -68,13 +68,13 @@ class TestWithoutFilter:
         assert queries(server, "terms") == [{"per_page": ["100"]}]
         assert terms.state["updated_at"] == ago(500)
 
-    def test_a_row_that_tells_no_time_is_always_news(self, server: requests_mock.Mocker, terms: Terms) -> None:
+    def test_a_row_that_carries_no_time_is_always_new(self, server: requests_mock.Mocker, terms: Terms) -> None:
         server.get(TERMS, [page({"id": 1}, {"id": 2, "updated_at": None}, row(3, 500))])
         assert ids(records(terms)) == [1, 2, 3]
         assert ids(records(terms)) == [1, 2]
         assert terms.state["emitted"] == {ago(500): [3]}
 
-    def test_rows_that_tell_no_time_move_no_state(self, server: requests_mock.Mocker, terms: Terms) -> None:
+    def test_rows_that_carry_no_time_move_no_state(self, server: requests_mock.Mocker, terms: Terms) -> None:
         terms.state = STATE
         server.get(TERMS, [page({"id": 1})])
         assert ids(records(terms)) == [1]

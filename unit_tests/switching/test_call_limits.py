@@ -32,20 +32,20 @@ def test_a_limit_on_a_list_holds_for_its_calls_only() -> None:
     assert RateLimit(100, list_calls_per_minute=limits).allowed_per_second(Call(1.0, "tickets")) == 10 / 60
 
 
-def test_a_stated_limit_holds_where_freshdesk_tells_none() -> None:
+def test_a_stated_limit_holds_where_freshdesk_shows_none() -> None:
     assert calls_in_the_first_minute(RateLimit(100, stated_total=200), Call(), None) == 200
     assert calls_in_the_first_minute(RateLimit(50, stated_total=200), Call(), None) == 100
     assert calls_in_the_first_minute(RateLimit(100, stated_total=200), Call(1.0, "contacts"), None) == 20
 
 
 @pytest.mark.parametrize("told", [50.0, 700.0])
-def test_what_freshdesk_tells_counts_for_more_than_what_was_stated(told: float) -> None:
+def test_what_freshdesk_shows_counts_for_more_than_what_was_stated(told: float) -> None:
     rate_limit = RateLimit(100, stated_total=200)
     assert calls_in_the_first_minute(rate_limit, Call(), told) == told
     assert rate_limit.limit == f"{told:.0f} a minute"
 
 
-def test_the_settings_reach_the_quota() -> None:
+def test_the_settings_reach_the_rate_limit() -> None:
     source = SourceFreshdesk(SimulatedClock())
     plan = {"plan_type": "custom", "general_rate_limit": 120, "tickets_rate_limit": 6}
     (tickets, *_) = source.streams(

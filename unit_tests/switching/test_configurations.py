@@ -48,12 +48,12 @@ ERROR_RULES: Mapping[str, dict[str, Any]] = {
 }
 
 
-def test_each_recorded_config_has_a_meaning() -> None:
+def test_each_recorded_config_has_a_rule() -> None:
     assert set(ERROR_RULES) == set(CONFIGS)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_config_is_taken_with_its_meaning(name: str) -> None:
+def test_a_config_is_taken_with_its_rule(name: str) -> None:
     taken = Config.from_mapping(CONFIGS[name], now=NOW)
     assert taken.base_url == "https://account123.freshdesk.com"
     meant = {"lookback_window_in_days": 14} | ERROR_RULES[name]

@@ -64,7 +64,7 @@ def test_the_page_lists_every_field_that_differs_and_why() -> None:
 
 
 @pytest.mark.parametrize("stream", THEIR_STREAMS)
-def test_a_list_holds_what_it_held_as_far_as_that_was_told(stream: str) -> None:
+def test_a_list_holds_what_it_held_as_far_as_that_was_reported(stream: str) -> None:
     schema = OURS[stream].get_json_schema()
     listed = {field for name, field, *_ in rows_under("What differs in the fields") if name == stream}
     for path, theirs in THEIR_STREAMS[stream]["fields"].items():

@@ -33,7 +33,7 @@ def test_every_folder_is_reached_from_above(account: Account, fake: FakeFreshdes
     assert all(folder["hierarchy"][-1]["data"]["id"] == folder["id"] for folder in reached)
 
 
-def test_only_folders_in_folders_tell_their_category(fake: FakeFreshdesk) -> None:
+def test_only_folders_in_folders_show_their_category(fake: FakeFreshdesk) -> None:
     for folder in all_folders(fake):
         assert ("category_id" in folder) == (folder["parent_folder_id"] is not None)
 

@@ -22,7 +22,7 @@ from integration_tests.fake_freshdesk_tests.service.client import (
 )
 
 
-def test_every_answer_tells_what_is_left_of_the_rate_limit(account: Account) -> None:
+def test_every_answer_shows_what_is_left_of_the_rate_limit(account: Account) -> None:
     with serving(account, rate_limit=RateLimit(plans.TRIAL)) as client:
         answers = [client.get(path) for path in ("tickets", "nowhere", "companies")]
     assert [answer.headers["X-RateLimit-Total"] for answer in answers] == ["50.0"] * 3
@@ -51,7 +51,7 @@ def test_invalid_requests_count(account: Account) -> None:
         assert client.get("tickets").status_code == 429
 
 
-def test_the_journal_tells_what_a_call_was_charged(account: Account) -> None:
+def test_the_journal_shows_what_a_call_was_charged(account: Account) -> None:
     with serving(account, rate_limit=RateLimit(Plan(4), clock=Clock())) as client:
         for include in ("stats", "stats", None):
             client.get("tickets", include=include)
@@ -87,7 +87,7 @@ def test_whether_a_list_limit_counts_calls_or_credits_is_an_option(
 
 
 @pytest.mark.parametrize(("headers_tell", "told"), [("account", (200, 199)), ("list", (20, 19))])
-def test_which_limit_the_headers_of_a_list_tell_is_an_option(
+def test_which_limit_the_headers_of_a_list_show_is_an_option(
     headers_tell: Literal["account", "list"], told: tuple[int, int]
 ) -> None:
     limit = RateLimit(plans.GROWTH, headers_tell=headers_tell, clock=Clock())
@@ -108,7 +108,7 @@ def test_a_reached_list_limit_says_when_the_list_is_free() -> None:
     assert not limit.charge(CONTACTS, 1).refused
 
 
-def test_a_refusal_may_tell_what_is_left_of_the_account() -> None:
+def test_a_refusal_may_show_what_is_left_of_the_account() -> None:
     limit = RateLimit(plans.GROWTH, refusal_tells_zero=False, clock=Clock())
     allowed(limit, TICKETS)
     refused = limit.charge(TICKETS, 1)

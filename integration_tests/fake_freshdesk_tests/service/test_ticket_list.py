@@ -24,14 +24,14 @@ def test_a_spam_ticket_leaves_the_default_list(account: Account, client: Client)
     assert client.ids("tickets", filter="spam") == [spam["id"]]
 
 
-def test_deleting_touches_a_ticket_unless_told_otherwise(account: Account) -> None:
+def test_deleting_touches_a_ticket_unless_asked_otherwise(account: Account) -> None:
     for _ in range(2):
         account.add_ticket(updated_at=AN_HOUR_AGO)
     assert account.delete_ticket(1)["updated_at"] == account.now_stamp()
     assert account.delete_ticket(2, touch=False)["updated_at"] == AN_HOUR_AGO
 
 
-def test_a_destroyed_ticket_is_gone(account: Account, client: Client) -> None:
+def test_a_destroyed_ticket_is_deleted(account: Account, client: Client) -> None:
     account.add_ticket()
     account.add_conversation(1)
     account.destroy_ticket(1)
