@@ -174,10 +174,10 @@ def table_of_settings() -> str:
     """What the form asks for."""
     spec = json.loads(SPEC.read_text("utf-8"))["connectionSpecification"]
     rows = []
-    for name, told in spec["properties"].items():
-        default = f"default `{json.dumps(told['default'])}`" if "default" in told else "optional"
+    for name, content in spec["properties"].items():
+        default = f"default `{json.dumps(content['default'])}`" if "default" in content else "optional"
         rows.append(
-            (f"`{name}`", told["title"], "required" if name in spec["required"] else default, told["description"])
+            (f"`{name}`", content["title"], "required" if name in spec["required"] else default, content["description"])
         )
     return table(("setting", "in the form", "", "meaning"), rows)
 

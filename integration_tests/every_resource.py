@@ -147,8 +147,8 @@ def activities_that_came(run: Run) -> list[tuple[Any, ...]]:
 
 
 def _of_activity(row: Row, day: str, performed_at: datetime) -> tuple[Any, ...]:
-    told = json.dumps(row["activity"], sort_keys=True)
-    return day, performed_at, row["ticket_id"], row["performer_type"], row.get("performer_id"), told
+    activity = json.dumps(row["activity"], sort_keys=True)
+    return day, performed_at, row["ticket_id"], row["performer_type"], row.get("performer_id"), activity
 
 
 def keys_that_came(run: Run, stream: str) -> list[Any]:

@@ -62,8 +62,8 @@ def aged(state: dict[str, Any], days: int) -> dict[str, Any]:
     def earlier(found: re.Match[str]) -> str:
         return f'"{date.fromisoformat(found[1]) - timedelta(days=days)}"'
 
-    told: dict[str, Any] = json.loads(re.sub(r'"(\d{4}-\d\d-\d\d)"', earlier, json.dumps(state)))
-    return told
+    aged_state: dict[str, Any] = json.loads(re.sub(r'"(\d{4}-\d\d-\d\d)"', earlier, json.dumps(state)))
+    return aged_state
 
 
 def test_they_cost_nothing_unless_they_are_wanted(fake: FakeFreshdesk, connect: Connect) -> None:

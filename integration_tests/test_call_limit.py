@@ -43,8 +43,8 @@ def most_refusals_in_a_minute(calls: Sequence[Call]) -> int:
 
 def during(calls: Sequence[Call], refusal: Call, seconds: float) -> list[Call]:
     """The calls that came within so long after a refusal."""
-    told = answered(refusal)
-    return [call for call in calls if told + ON_THE_WIRE_SECONDS < call.started < told + seconds]
+    answered_at = answered(refusal)
+    return [call for call in calls if answered_at + ON_THE_WIRE_SECONDS < call.started < answered_at + seconds]
 
 
 def assert_no_call_before_its_minute_turned(calls: Sequence[Call], limit: RateLimit) -> None:

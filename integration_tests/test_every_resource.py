@@ -131,14 +131,16 @@ def test_each_stream_takes_the_calls_that_it_must(syncs: Syncs, stream: str) -> 
 
 def test_the_log_counts_all_calls(syncs: Syncs) -> None:
     assert sum(calls_told(syncs.first).values()) == len(syncs.calls)
-    assert [int(told.replace(",", "")) for told in CALLS_OF_SYNC.findall(syncs.first.log("INFO"))] == [len(syncs.calls)]
+    assert [int(calls.replace(",", "")) for calls in CALLS_OF_SYNC.findall(syncs.first.log("INFO"))] == [
+        len(syncs.calls)
+    ]
 
 
 def calls_told(run: Run) -> dict[str, int]:
     """By stream."""
-    told = [(stream, int(calls.replace(",", ""))) for stream, calls in CALLS_OF_STREAM.findall(run.log("INFO"))]
-    assert sorted(stream for stream, _ in told) == sorted(STREAMS)
-    return dict(told)
+    logged = [(stream, int(calls.replace(",", ""))) for stream, calls in CALLS_OF_STREAM.findall(run.log("INFO"))]
+    assert sorted(stream for stream, _ in logged) == sorted(STREAMS)
+    return dict(logged)
 
 
 def test_no_call_is_made_for_children_that_are_known_not_to_be_there(syncs: Syncs) -> None:
@@ -192,8 +194,8 @@ def test_no_secret_is_emitted(syncs: Syncs) -> None:
     assert all(secret in syncs.expected.rules for secret in SECRETS)
     in_header = base64.b64encode(f"{API_KEY}:X".encode()).decode()
     for run in (syncs.first, syncs.quiet, syncs.changed):
-        told = run.output + run.errors
-        assert [secret for secret in (*SECRETS, API_KEY, in_header) if secret in told] == []
+        output = run.output + run.errors
+        assert [secret for secret in (*SECRETS, API_KEY, in_header) if secret in output] == []
 
 
 def test_the_host_of_the_files_never_sees_the_key(syncs: Syncs) -> None:

@@ -19,7 +19,7 @@ from airbyte_cdk.models import (
 )
 
 from source_freshdesk import SourceFreshdesk
-from unit_tests.support import API, KEY, LOGGER, ago, answer
+from unit_tests.support import API, KEY, LOGGER
 
 CONFIG = {"domain": "acme", "api_key": KEY, "contact_details": False}
 API_PATHS = re.compile(f"^{API}")
@@ -45,7 +45,7 @@ def state_of(name: str, state: dict[str, Any]) -> AirbyteStateMessage:
     )
 
 
-def told(messages: Iterator[AirbyteMessage]) -> Iterator[tuple[str, Any]]:
+def declared(messages: Iterator[AirbyteMessage]) -> Iterator[tuple[str, Any]]:
     """Records and states of a sync in their order: ("record", id), ("state", the state)."""
     for message in messages:
         if message.type is Type.RECORD and message.record is not None:
@@ -57,12 +57,4 @@ def told(messages: Iterator[AirbyteMessage]) -> Iterator[tuple[str, Any]]:
 
 def synced(source: SourceFreshdesk, *names: str, state: dict[str, Any] | None = None) -> list[tuple[str, Any]]:
     states = [state_of(names[0], state)] if state else []
-    return list(told(source.read(LOGGER, CONFIG, catalog(source, *names), states)))
-
-
-def ticket(ticket_id: int, seconds_ago: int) -> dict[str, Any]:
-    return {"id": ticket_id, "updated_at": ago(seconds_ago), "created_at": ago(90_000)}
-
-
-def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
-    return answer(list(rows), Link=f'<{TICKETS}?page=2>; rel="next"') if more else answer(list(rows))
+    return list(declared(source.read(LOGGER, CONFIG, catalog(source, *names), states)))

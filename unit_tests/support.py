@@ -16,6 +16,7 @@ from airbyte_cdk.sources.connector_state_manager import ConnectorStateManager
 from airbyte_cdk.sources.streams import Stream
 from airbyte_cdk.sources.utils.schema_helpers import InternalConfig
 from airbyte_cdk.sources.utils.slice_logger import DebugSliceLogger
+from requests_mock.response import create_response
 
 from source_freshdesk import catalog, instants
 from source_freshdesk.api.clock import Clock
@@ -115,11 +116,14 @@ def response(
     status: int = 200, content: bytes = b"[]", url: str = f"{API}tickets", headers: Mapping[str, str] | None = None
 ) -> requests.Response:
     """A response as requests hands it over."""
-    made = requests.Response()
-    made.status_code = status
-    made._content = content
-    made.headers.update({"Content-Type": "application/json"} if headers is None else headers)
-    made.request = requests.Request("GET", url).prepare()
+    request = requests.Request("GET", url).prepare()
+    made: requests.Response = create_response(
+        request,
+        status_code=status,
+        content=content,
+        headers={"Content-Type": "application/json"} if headers is None else headers,
+    )
+    made.request = request
     return made
 
 
@@ -161,6 +165,16 @@ def read(stream: Stream) -> list[dict[str, Any]]:
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The warnings that were given."""
     return [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+
+
+def a_ticket(ticket_id: int, seconds_ago: int = 1_000, **fields: Any) -> dict[str, Any]:
+    """A row of the list of tickets; each was created at a time of its own."""
+    return {"id": ticket_id, "updated_at": ago(seconds_ago), "created_at": ago(90_000 - ticket_id)} | fields
+
+
+def a_page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
+    """An answer with these tickets; more: with a link to another page."""
+    return linked(f"{API}tickets", *rows, to=2) if more else answer(list(rows))
 
 
 def linked(url: str, *rows: Mapping[str, Any], to: int) -> dict[str, Any]:

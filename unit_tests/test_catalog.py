@@ -27,6 +27,14 @@ def test_there_are_forty_nine_streams_each_of_a_name_and_a_class_of_its_own() ->
     assert len(STREAMS) == len(set(NAMES)) == len({type(stream) for stream in STREAMS}) == 49
 
 
+@EACH
+def test_a_stream_inherits_from_at_most_three_classes_of_ours_in_one_line(stream: FreshdeskStream) -> None:
+    ours = [base for base in type(stream).__mro__[1:] if base.__module__.startswith("source_freshdesk.")]
+    assert len(ours) <= 3
+    for base in (type(stream), *ours):
+        assert sum(parent.__module__.startswith("source_freshdesk.") for parent in base.__bases__) <= 1
+
+
 def test_no_stream_comes_before_those_that_lead_to_it() -> None:
     for place, stream in enumerate(STREAMS):
         for parent in stream.parents:

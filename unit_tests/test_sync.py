@@ -14,8 +14,8 @@ from airbyte_cdk.models import (
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import SourceFreshdesk
-from unit_tests.a_source import AGENTS, COMPANIES, CONFIG, ME, TICKETS, catalog, page, synced, ticket, told
-from unit_tests.support import API, LOGGER, SimulatedClock, ago, answer, refusal, warnings
+from unit_tests.a_source import AGENTS, COMPANIES, CONFIG, ME, TICKETS, catalog, declared, synced
+from unit_tests.support import API, LOGGER, SimulatedClock, a_page, a_ticket, ago, answer, refusal, warnings
 
 
 class TestRead:
@@ -23,9 +23,9 @@ class TestRead:
         server.get(
             TICKETS,
             [
-                page(ticket(1, 3_000), ticket(2, 2_500), more=True),
-                page(ticket(2, 2_500), ticket(3, 2_000), more=True),
-                page(ticket(3, 2_000), ticket(4, 1_500)),
+                a_page(a_ticket(1, 3_000), a_ticket(2, 2_500), more=True),
+                a_page(a_ticket(2, 2_500), a_ticket(3, 2_000), more=True),
+                a_page(a_ticket(3, 2_000), a_ticket(4, 1_500)),
             ],
         )
         said = synced(source, "tickets")
@@ -40,15 +40,15 @@ class TestRead:
         assert said[-1][1]["updated_at"] == ago(1_500)
 
     def test_the_last_state_is_said_once(self, server: requests_mock.Mocker, source: SourceFreshdesk) -> None:
-        server.get(TICKETS, [page(ticket(1, 3_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000))])
         assert [kind for kind, _ in synced(source, "tickets")] == ["record", "state"]
 
     def test_states_that_were_said_do_not_change_afterwards(
         self, server: requests_mock.Mocker, source: SourceFreshdesk
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 3_000), ticket(2, 2_500), more=True), page(ticket(3, 2_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000), a_ticket(2, 2_500), more=True), a_page(a_ticket(3, 2_000))])
         retained, when_said = [], []
-        for kind, what in told(source.read(LOGGER, CONFIG, catalog(source, "tickets"), [])):
+        for kind, what in declared(source.read(LOGGER, CONFIG, catalog(source, "tickets"), [])):
             if kind == "state":
                 retained.append(what)
                 when_said.append(json.dumps(what))
@@ -57,14 +57,14 @@ class TestRead:
     def test_a_second_sync_from_the_last_state_gives_nothing_twice(
         self, server: requests_mock.Mocker, clock: SimulatedClock
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 1_100), ticket(2, 1_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 1_100), a_ticket(2, 1_000))])
         (*_, (_, state)) = synced(SourceFreshdesk(clock), "tickets")
         assert synced(SourceFreshdesk(clock), "tickets", state=state) == [("state", state)]
 
     def test_the_conversations_of_a_batch_come_before_its_state(
         self, server: requests_mock.Mocker, source: SourceFreshdesk
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 3_000), ticket(2, 2_500), more=True), page(ticket(3, 2_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000), a_ticket(2, 2_500), more=True), a_page(a_ticket(3, 2_000))])
         for ticket_id in (1, 2, 3):
             server.get(f"{TICKETS}/{ticket_id}/conversations", [answer([{"id": ticket_id * 10}])])
         said = synced(source, "conversations")
@@ -76,7 +76,7 @@ class TestRead:
     def test_tickets_and_conversations_of_one_sync_do_not_share_their_place(
         self, server: requests_mock.Mocker, source: SourceFreshdesk
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 3_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000))])
         server.get(f"{TICKETS}/1/conversations", [answer([{"id": 10}])])
         said = synced(source, "tickets", "conversations")
         assert [what for kind, what in said if kind == "record"] == [1, 10]
@@ -89,7 +89,7 @@ class TestRead:
         server.get(AGENTS, [answer([{"id": 1}], Link=link), answer([{"id": 2}])] * 2)
         for agent_id in (1, 2):
             server.get(f"{AGENTS}/{agent_id}", [answer({"id": agent_id})])
-        said = told(source.read(LOGGER, CONFIG, catalog(source, "agents", mode=mode), []))
+        said = declared(source.read(LOGGER, CONFIG, catalog(source, "agents", mode=mode), []))
         assert [what for kind, what in said if kind == "record"] == [1, 2]
         assert server.call_count == 6, "two pages twice, and each agent's own once"
 
@@ -97,14 +97,14 @@ class TestRead:
     def test_an_incremental_list_can_be_read_whole_too(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, name: str
     ) -> None:
-        server.get(f"{API}{name}", [answer([ticket(1, 3_000)])])
-        said = told(source.read(LOGGER, CONFIG, catalog(source, name, mode=SyncMode.full_refresh), []))
+        server.get(f"{API}{name}", [answer([a_ticket(1, 3_000)])])
+        said = declared(source.read(LOGGER, CONFIG, catalog(source, name, mode=SyncMode.full_refresh), []))
         assert [what for kind, what in said if kind == "record"] == [1]
 
     def test_a_spent_rate_limit_never_ends_a_sync(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, clock: SimulatedClock
     ) -> None:
-        server.get(COMPANIES, [refusal(429, Retry_After="600")] * 30 + [answer([ticket(1, 3_000)])])
+        server.get(COMPANIES, [refusal(429, Retry_After="600")] * 30 + [answer([a_ticket(1, 3_000)])])
         assert [kind for kind, _ in synced(source, "companies")] == ["record", "state"]
         assert clock.passed == pytest.approx(30 * 600)
 
@@ -118,7 +118,7 @@ class TestRead:
         self, server: requests_mock.Mocker, source: SourceFreshdesk
     ) -> None:
         server.get(COMPANIES, [refusal(400)])
-        server.get(TICKETS, [page(ticket(1, 3_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000))])
         messages: list[AirbyteMessage] = []
         with pytest.raises(AirbyteTracedException):  # noqa: PT012 - what came before the end is the claim
             for message in source.read(LOGGER, CONFIG, catalog(source, "companies", "tickets"), []):
@@ -142,7 +142,7 @@ class TestRead:
     def test_when_the_account_is_closed_the_streams_that_are_left_are_not_read(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, status: int, code: str | None
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 3_000), ticket(2, 2_500), more=True), refusal(status, code)])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000), a_ticket(2, 2_500), more=True), refusal(status, code)])
         server.get(ME, [refusal(status, code)])
         messages: list[AirbyteMessage] = []
         with pytest.raises(AirbyteTracedException) as caught:  # noqa: PT012 - what came before the end is the claim
@@ -152,7 +152,7 @@ class TestRead:
         assert [message.record.data["id"] for message in messages if message.record] == [1, 2]
         called = {request.path for request in server.request_history}
         assert not {"/api/v2/companies", "/api/v2/agents/1"} & called
-        states = [state for kind, state in told(iter(messages)) if kind == "state"]
+        states = [state for kind, state in declared(iter(messages)) if kind == "state"]
         assert [state["updated_at"] for state in states][-1] == ago(2_500), "what was emitted is kept"
 
     def test_a_list_that_is_refused_leaves_the_other_streams_to_be_read(
@@ -160,7 +160,7 @@ class TestRead:
     ) -> None:
         server.get(TICKETS, [refusal(403, "access_denied")])
         server.get(ME, [answer({"id": 7})])
-        server.get(COMPANIES, [answer([ticket(1, 3_000)])])
+        server.get(COMPANIES, [answer([a_ticket(1, 3_000)])])
         with caplog.at_level(logging.WARNING):
             assert [what for kind, what in synced(source, "tickets", "companies") if kind == "record"] == [1]
         (warning,) = warnings(caplog)
@@ -170,9 +170,9 @@ class TestRead:
         self, server: requests_mock.Mocker, source: SourceFreshdesk
     ) -> None:
         topics = f"{API}discussions/forums/2/topics"
-        server.get(f"{API}discussions/categories", [answer([ticket(1, 3_000)])])
+        server.get(f"{API}discussions/categories", [answer([a_ticket(1, 3_000)])])
         server.get(f"{API}discussions/categories/1/forums", [answer([{"id": 2, "topics_count": 1}])])
-        server.get(topics, [answer([ticket(3, 3_000)])])
+        server.get(topics, [answer([a_ticket(3, 3_000)])])
         said = synced(source, "discussion_topics", "discussion_forums", "discussion_categories")
         assert [what for kind, what in said if kind == "record"] == [1, 2, 3]
         assert [request.path.removeprefix("/api/v2/") for request in server.request_history] == [
@@ -185,7 +185,7 @@ class TestRead:
         self, server: requests_mock.Mocker, source: SourceFreshdesk
     ) -> None:
         server.get(f"{API}canned_response_folders", [answer([{"id": 1, "responses_count": 1}])])
-        server.get(f"{API}canned_response_folders/1/responses", [answer([ticket(5, 3_000)])])
+        server.get(f"{API}canned_response_folders/1/responses", [answer([a_ticket(5, 3_000)])])
         assert [what for kind, what in synced(source, "canned_responses") if kind == "record"] == [5]
 
     def test_a_state_that_cannot_be_read_is_the_users_to_clear(self, source: SourceFreshdesk) -> None:
@@ -195,7 +195,7 @@ class TestRead:
     def test_the_cost_of_each_stream_is_said(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 3_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000))])
         with caplog.at_level(logging.INFO):
             synced(source, "tickets")
         assert "API calls for tickets: 1 (7 credits, waited 0 seconds for the limit)" in caplog.messages
@@ -203,8 +203,8 @@ class TestRead:
     def test_the_cost_of_the_sync_is_said_at_the_end(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 3_000))])
-        server.get(COMPANIES, [answer([ticket(1, 3_000)])])
+        server.get(TICKETS, [a_page(a_ticket(1, 3_000))])
+        server.get(COMPANIES, [answer([a_ticket(1, 3_000)])])
         with caplog.at_level(logging.INFO):
             synced(source, "tickets", "companies")
         assert caplog.messages[-1] == "API calls of this sync: 2 (8 credits, waited 0 seconds for the limit)"

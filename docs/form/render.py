@@ -84,46 +84,46 @@ def page(spec: Mapping[str, Any]) -> str:
 def _groups(spec: Mapping[str, Any]) -> Iterator[tuple[str, list[Field]]]:
     """The cards: each group's title and its fields in their order."""
     for group in spec["groups"]:
-        fields = [(name, told) for name, told in spec["properties"].items() if told["group"] == group["id"]]
+        fields = [(name, declared) for name, declared in spec["properties"].items() if declared["group"] == group["id"]]
         yield group["title"], sorted(fields, key=lambda field: int(field[1]["order"]))
 
 
 def _card(title: str, fields: Sequence[Field], required: Sequence[str]) -> str:
     shown = [field for field in fields if field[0] in required or field[1].get("always_show")]
     rest = [field for field in fields if field not in shown]
-    above = "".join(_field(name, told, is_required=name in required) for name, told in shown)
-    below = "".join(_field(name, told, is_required=False) for name, told in rest)
+    above = "".join(_field(name, declared, is_required=name in required) for name, declared in shown)
+    below = "".join(_field(name, declared, is_required=False) for name, declared in rest)
     folded = f"<details open><summary>Optional fields</summary><div>{below}</div></details>" if rest else ""
     return f"<section><h2>{escape(title)}</h2>{above}{folded}</section>"
 
 
-def _field(name: str, told: Mapping[str, Any], *, is_required: bool) -> str:
-    kind = told["type"] if isinstance(told["type"], str) else told["type"][0]
+def _field(name: str, declared: Mapping[str, Any], *, is_required: bool) -> str:
+    kind = declared["type"] if isinstance(declared["type"], str) else declared["type"][0]
     mark = "" if kind == "boolean" else '<span class="mark">Optional</span>'
     if is_required:
         mark = '<span class="mark required">Required</span>'
-    label = f'<label for="{name}">{escape(told["title"])}{mark}</label>'
-    help_text = f'<p class="help">{escape(told["description"])}</p>'
+    label = f'<label for="{name}">{escape(declared["title"])}{mark}</label>'
+    help_text = f'<p class="help">{escape(declared["description"])}</p>'
     if kind == "boolean":
-        switch = f'<span id="{name}" class="switch{" on" if told.get("default") else ""}"></span>'
+        switch = f'<span id="{name}" class="switch{" on" if declared.get("default") else ""}"></span>'
         return f'<div class="field"><div class="head">{label}{switch}</div>{help_text}</div>'
-    form = f'<span class="form">{escape(_form(told))}</span>'
+    form = f'<span class="form">{escape(_form(declared))}</span>'
     shown = {
-        "type": "password" if told.get("airbyte_secret") else {"integer": "number"}.get(kind, "text"),
-        "placeholder": str(told.get("examples", [""])[0]),
-        "value": str(told.get("default", "")),
+        "type": "password" if declared.get("airbyte_secret") else {"integer": "number"}.get(kind, "text"),
+        "placeholder": str(declared.get("examples", [""])[0]),
+        "value": str(declared.get("default", "")),
     }
     attributes = "".join(f' {key}="{escape(value)}"' for key, value in shown.items() if value)
     return f'<div class="field"><div class="head">{label}{form}</div>{help_text}<input id="{name}"{attributes}></div>'
 
 
-def _form(told: Mapping[str, Any]) -> str:
+def _form(declared: Mapping[str, Any]) -> str:
     """What may be entered, in a few words."""
-    if "maximum" in told:
-        return f"{told['minimum']} to {told['maximum']}"
-    if "minimum" in told:
-        return f"{told['minimum']} or more"
-    return str(told.get("pattern_descriptor", ""))
+    if "maximum" in declared:
+        return f"{declared['minimum']} to {declared['maximum']}"
+    if "minimum" in declared:
+        return f"{declared['minimum']} or more"
+    return str(declared.get("pattern_descriptor", ""))
 
 
 def take_picture(html: str, picture: Path) -> None:
@@ -149,8 +149,8 @@ def take_picture(html: str, picture: Path) -> None:
 
 def mark_of(html: str) -> bytes:
     """A piece of a PNG file, invisible, that says which page it is the picture of."""
-    told = b"tEXtSource\0" + hashlib.sha256(html.encode()).hexdigest().encode()
-    return struct.pack(">I", len(told) - 4) + told + struct.pack(">I", zlib.crc32(told))
+    chunk = b"tEXtSource\0" + hashlib.sha256(html.encode()).hexdigest().encode()
+    return struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
 
 
 def _run(command: Sequence[str]) -> str:

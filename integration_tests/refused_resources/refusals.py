@@ -133,10 +133,10 @@ def refuse(fake: FakeFreshdesk, fault: faults.Fault, paths: Iterable[str]) -> No
 def assert_skipped(run: Run, streams: Iterable[str], words: str) -> None:
     """These streams, each with one warning in these words; and there is no warning else."""
     warnings = [line for line in run.log("WARN", "ERROR", "FATAL").split("\n") if line]
-    told = [match[1] for match in map(SKIPPED.fullmatch, warnings) if match]
+    skipped = [match[1] for match in map(SKIPPED.fullmatch, warnings) if match]
     assert (run.exit_code, run.errors_traced) == (0, [])
-    assert sorted(told) == sorted(streams)
-    assert len(warnings) == len(told)
+    assert sorted(skipped) == sorted(streams)
+    assert len(warnings) == len(skipped)
     assert [line for line in warnings if not any(known in line for known in (words, *OTHER_WORDS))] == []
     for stream in streams:
         assert run.statuses[stream] == ["STARTED", "COMPLETE"]

@@ -34,7 +34,7 @@ class Entrypoint(AirbyteEntrypoint):
 
 def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> None:
     """Run the command of `arguments`, by default those of the process; `clock` is for tests."""
-    _end_on_signals()
+    end_on_signals()
     memory_limit.watch(_end_with)
     entrypoint = Entrypoint(SourceFreshdesk(clock))
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
@@ -43,7 +43,7 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
             sys.stdout.write(f"{message}\n")
 
 
-def _end_on_signals() -> None:
+def end_on_signals() -> None:
     """End at once on SIGTERM and SIGINT, with whole lines on standard output.
 
     A signal handler would interrupt a line that is being written. So a thread of its own waits for the signals, gets

@@ -15,7 +15,7 @@ def start() -> None:
     block_end_signals()
     # What is imported stays for good, so there is nothing to collect, now or later.
     gc.disable()
-    _without_what_the_cdk_exports()
+    defer_cdk_exports()
     from source_freshdesk.process.run import run  # noqa: PLC0415 - after the lines above
 
     gc.freeze()
@@ -23,7 +23,7 @@ def start() -> None:
     run()
 
 
-def _without_what_the_cdk_exports() -> None:
+def defer_cdk_exports() -> None:
     """Have `airbyte_cdk` known as a package without running it.
 
     Its `__init__` imports all that it exports, the declarative framework above all, which this connector does not use.

@@ -37,8 +37,12 @@ def test_an_account_is_open_until_a_stream_finds_it_closed(api: FreshdeskApi) ->
 def test_what_was_used_is_counted_for_all_clients(
     server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock
 ) -> None:
-    told = {"X_RateLimit_Total": "400.0", "X_RateLimit_Remaining": "300.0", "X_RateLimit_Used_CurrentRequest": "7.0"}
-    server.get(TICKETS, [answer([], 200, **told), refusal(429, Retry_After="40"), answer([], 200, **told)])
+    headers = {
+        "X_RateLimit_Total": "400.0",
+        "X_RateLimit_Remaining": "300.0",
+        "X_RateLimit_Used_CurrentRequest": "7.0",
+    }
+    server.get(TICKETS, [answer([], 200, **headers), refusal(429, Retry_After="40"), answer([], 200, **headers)])
     one, other = Endpoint(api), Endpoint(api)
     one.get()
     before = api.rate_limiter.usage

@@ -9,11 +9,11 @@ from source_freshdesk.process import memory_limit
 
 
 @pytest.mark.parametrize(
-    ("told", "limit"), [("134217728\n", 134_217_728), ("max\n", None), ("9223372036854771712\n", None), ("", None)]
+    ("declared", "limit"), [("134217728\n", 134_217_728), ("max\n", None), ("9223372036854771712\n", None), ("", None)]
 )
-def test_the_limit_of_the_control_group_counts(tmp_path: Path, told: str, limit: int | None) -> None:
+def test_the_limit_of_the_control_group_counts(tmp_path: Path, declared: str, limit: int | None) -> None:
     file = tmp_path / "memory.max"
-    file.write_text(told)
+    file.write_text(declared)
     assert memory_limit.limit_bytes((tmp_path / "missing", file)) == limit
 
 
@@ -32,14 +32,14 @@ def test_a_full_memory_is_logged_once_with_what_to_do(monkeypatch: pytest.Monkey
     used = iter([10_000_000, 95_000_000])
     monkeypatch.setattr(memory_limit, "used_bytes", lambda: next(used))
     said: list[str] = []
-    told = threading.Event()
+    declared = threading.Event()
 
     def when_full(message: str) -> None:
         said.append(message)
-        told.set()
+        declared.set()
 
     memory_limit.watch(when_full)
-    assert told.wait(10)
+    assert declared.wait(10)
     assert said == [
         "The sync needs more memory than its limit of 100 MB. Raise the limit, or lower the number of concurrent "
         "requests (num_workers). The next sync continues from the last state."

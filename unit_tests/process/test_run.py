@@ -21,7 +21,7 @@ ME = f"{API}agents/me"
 @pytest.fixture(autouse=True)
 def _signals(monkeypatch: pytest.MonkeyPatch) -> None:
     """Signals that are blocked once would stay so in the process of the tests."""
-    monkeypatch.setattr(run, "_end_on_signals", lambda: None)
+    monkeypatch.setattr(run, "end_on_signals", lambda: None)
 
 
 @pytest.fixture
@@ -52,13 +52,17 @@ def test_arguments_are_those_of_the_process_unless_given(
 
 
 @pytest.mark.parametrize(
-    ("told", "status"), [(answer({"id": 7, "ticket_scope": 1}), "SUCCEEDED"), (refusal(401), "FAILED")]
+    ("body", "status"), [(answer({"id": 7, "ticket_scope": 1}), "SUCCEEDED"), (refusal(401), "FAILED")]
 )
 def test_check_says_whether_the_account_can_be_read(
-    server: requests_mock.Mocker, capsys: pytest.CaptureFixture[str], config: Path, told: dict[str, Any], status: str
+    server: requests_mock.Mocker,
+    capsys: pytest.CaptureFixture[str],
+    config: Path,
+    body: dict[str, Any],
+    status: str,
 ) -> None:
     server.get(requests_mock.ANY, [answer([])])
-    server.get(ME, [told])
+    server.get(ME, [body])
     messages = said(capsys, "check", "--config", str(config))
     assert [one["connectionStatus"]["status"] for one in messages if one["type"] == "CONNECTION_STATUS"] == [status]
     assert KEY not in json.dumps(messages)
@@ -103,7 +107,7 @@ WRITING = """
 import os, time
 from airbyte_cdk.logger import PRINT_BUFFER
 from source_freshdesk.process import run
-run._end_on_signals()
+run.end_on_signals()
 with PRINT_BUFFER.lock:
     PRINT_BUFFER.buffer.write('{{"is": "not flushed"}}\\n')
     os.write(1, b'{{"is": ')

@@ -9,11 +9,7 @@ ROOT = Path(__file__).parent.parent
 
 def run(code: str) -> str:
     """What this code prints in a new process, after the start without the command."""
-    start = (
-        "import sys\n"
-        "from source_freshdesk.process.start import _without_what_the_cdk_exports\n"
-        "_without_what_the_cdk_exports()\n"
-    )
+    start = "import sys\nfrom source_freshdesk.process.start import defer_cdk_exports\ndefer_cdk_exports()\n"
     done = subprocess.run([sys.executable, "-c", start + code], capture_output=True, text=True, cwd=ROOT, check=True)
     return done.stdout
 
@@ -40,7 +36,7 @@ def test_the_cdk_is_left_alone_where_it_is_imported_already() -> None:
 
     from source_freshdesk.process import start  # noqa: PLC0415
 
-    start._without_what_the_cdk_exports()
+    start.defer_cdk_exports()
     assert sys.modules["airbyte_cdk"] is airbyte_cdk
 
 
@@ -52,7 +48,7 @@ def test_the_package_exports_the_source_and_nothing_else() -> None:
 def test_signals_wait_from_the_first_moment_for_the_one_who_takes_them() -> None:
     code = (
         "import signal\nfrom source_freshdesk.process import start\n"
-        "start._without_what_the_cdk_exports = lambda: print(\n"
+        "start.defer_cdk_exports = lambda: print(\n"
         "    sorted(signal.pthread_sigmask(signal.SIG_BLOCK, []))\n)\n"
         "sys.modules['source_freshdesk.process.run'] = type(sys)('run')\n"
         "sys.modules['source_freshdesk.process.run'].run = lambda: None\n"

@@ -12,15 +12,15 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.retrieval.parent_rows import lineage
 from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.tickets import Tickets
-from unit_tests.streams.tickets_and_conversations import TICKETS, conversed, page, talk, ticket
-from unit_tests.support import ago, answer, ids, queries, records, refusal
+from unit_tests.streams.tickets_and_conversations import TICKETS, conversed, talk
+from unit_tests.support import a_page, a_ticket, ago, answer, ids, queries, records, refusal
 
 
 class TestConversations:
     def test_the_conversations_of_each_changed_ticket_are_given(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
-        server.get(TICKETS, [page(ticket(1), ticket(2))])
+        server.get(TICKETS, [a_page(a_ticket(1), a_ticket(2))])
         talk(server, 1, 11, 12)
         talk(server, 2)
         assert [given for given, _ in conversed(conversations)] == [[11, 12]]
@@ -29,7 +29,7 @@ class TestConversations:
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
         url = f"{TICKETS}/1/conversations"
-        server.get(TICKETS, [page(ticket(1))])
+        server.get(TICKETS, [a_page(a_ticket(1))])
         server.get(
             url, [answer([{"id": 11}], Link=f'<{url}?per_page=100&page=2>; rel="next"'), answer([{"id": 12}])] * 2
         )
@@ -41,7 +41,7 @@ class TestConversations:
     ) -> None:
         url = f"{TICKETS}/1/conversations"
         link = f'<{url}?per_page=100&page=2>; rel="next"'
-        server.get(TICKETS, [page(ticket(1))])
+        server.get(TICKETS, [a_page(a_ticket(1))])
         server.get(
             url,
             [
@@ -54,7 +54,7 @@ class TestConversations:
     def test_the_list_of_tickets_is_asked_for_without_what_costs_more(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
-        server.get(TICKETS, [page()])
+        server.get(TICKETS, [a_page()])
         conversed(conversations)
         assert "include" not in queries(server, "tickets")[0]
 
@@ -62,7 +62,8 @@ class TestConversations:
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
         server.get(
-            TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(2, 1_500), ticket(3, 1_000))]
+            TICKETS,
+            [a_page(a_ticket(1, 2_000), a_ticket(2, 1_500), more=True), a_page(a_ticket(2, 1_500), a_ticket(3, 1_000))],
         )
         for ticket_id in (1, 2, 3):
             talk(server, ticket_id, ticket_id * 10)
@@ -73,7 +74,7 @@ class TestConversations:
     def test_the_state_stands_still_while_a_batch_is_read_though_the_list_went_on(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(3, 1_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 2_000), a_ticket(2, 1_500), more=True), a_page(a_ticket(3, 1_000))])
         talk(server, 1, 11)
         talk(server, 2, 21)
         talk(server, 3, 31)
@@ -87,10 +88,11 @@ class TestConversations:
     def test_the_state_does_not_grow_with_the_number_of_tickets(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
-        rows = [ticket(number, 50_000 - 10 * number) for number in range(1, 399)]
+        rows = [a_ticket(number, 50_000 - 10 * number) for number in range(1, 399)]
         server.get(
             TICKETS,
-            [page(*rows[begin : begin + 100], more=begin < 300) for begin in (0, 99, 198, 297)] + [page(*rows[300:])],
+            [a_page(*rows[begin : begin + 100], more=begin < 300) for begin in (0, 99, 198, 297)]
+            + [a_page(*rows[300:])],
         )
         for row in rows:
             talk(server, row["id"], row["id"])
@@ -102,7 +104,7 @@ class TestConversations:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         tickets, conversations = Tickets(api, start=instants.EPOCH), Conversations(api, Tickets(api))
-        server.get(TICKETS, [page(ticket(1))])
+        server.get(TICKETS, [a_page(a_ticket(1))])
         talk(server, 1, 11)
         assert ids(records(tickets)) == [1]
         assert [given for given, _ in conversed(conversations)] == [[11]]
@@ -111,7 +113,7 @@ class TestConversations:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         before, after = Conversations(api, Tickets(api)), Conversations(api, Tickets(api))
-        server.get(TICKETS, [page(ticket(1), ticket(2)), page(ticket(1), ticket(2, 10))])
+        server.get(TICKETS, [a_page(a_ticket(1), a_ticket(2)), a_page(a_ticket(1), a_ticket(2, 10))])
         talk(server, 1, 11)
         talk(server, 2, 21)
         conversed(before)
@@ -121,7 +123,7 @@ class TestConversations:
     def test_a_code_that_nobody_knows_is_an_error(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
-        server.get(TICKETS, [page(ticket(1), ticket(2))])
+        server.get(TICKETS, [a_page(a_ticket(1), a_ticket(2))])
         server.get(f"{TICKETS}/1/conversations", [refusal(403, "of_no_meaning")])
         server.get(f"{TICKETS}/1", [answer({"id": 1, "deleted": False})])
         talk(server, 2, 21)
@@ -142,7 +144,7 @@ class TestConversations:
     def test_conversations_that_do_not_hold_still_are_asked_for_again(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
-        server.get(TICKETS, [page(ticket(1))])
+        server.get(TICKETS, [a_page(a_ticket(1))])
         url = f"{TICKETS}/1/conversations"
         readings = [
             answer([{"id": number}], Link=f'<{url}?page=2>; rel="next"') if number % 2 else answer([{"id": number}])
@@ -155,7 +157,7 @@ class TestConversations:
     def test_calls_are_those_for_the_list_and_for_each_ticket(
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
-        server.get(TICKETS, [page(ticket(1), ticket(2))])
+        server.get(TICKETS, [a_page(a_ticket(1), a_ticket(2))])
         talk(server, 1)
         talk(server, 2)
         conversed(conversations)

@@ -13,19 +13,11 @@ from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.tickets import Tickets
-from unit_tests.support import API, SimulatedClock, ago, answer, api, ids, queries, records, refusal
+from unit_tests.support import API, SimulatedClock, a_page, a_ticket, ago, answer, api, ids, queries, records, refusal
 
 TICKETS = f"{API}tickets"
 ME = f"{API}agents/me"
 AGENT = answer({"id": 7, "ticket_scope": 1})
-
-
-def ticket(ticket_id: int, seconds_ago: int = 1_000) -> dict[str, Any]:
-    return {"id": ticket_id, "updated_at": ago(seconds_ago), "created_at": ago(90_000 - ticket_id)}
-
-
-def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
-    return answer(list(rows), Link=f'<{TICKETS}?page=2>; rel="next"') if more else answer(list(rows))
 
 
 def messages(stream: Tickets) -> list[Any]:
@@ -52,7 +44,7 @@ class TestTickets:
     def test_the_list_is_asked_for_in_order_of_change_with_all_that_it_can_embed(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        server.get(TICKETS, [page(ticket(1))])
+        server.get(TICKETS, [a_page(a_ticket(1))])
         records(Tickets(api, start=instants.from_api("2024-01-31T00:00:00Z")))
         assert queries(server, "tickets") == [
             {
@@ -66,7 +58,7 @@ class TestTickets:
         ]
 
     def test_the_state_is_the_newest_ticket(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
-        server.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 2_000), a_ticket(2, 1_000))])
         assert ids(records(tickets)) == [1, 2]
         assert tickets.state == {
             "updated_at": ago(1_000),
@@ -77,13 +69,14 @@ class TestTickets:
     def test_each_version_is_given_once_though_the_walk_meets_it_more_often(
         self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
-        one, two, three = ticket(1, 2_000), ticket(2, 1_500), ticket(3, 1_000)
-        server.get(TICKETS, [page(one, two, more=True), page(two, three)])
+        one, two, three = a_ticket(1, 2_000), a_ticket(2, 1_500), a_ticket(3, 1_000)
+        server.get(TICKETS, [a_page(one, two, more=True), a_page(two, three)])
         assert ids(records(tickets)) == [1, 2, 3]
 
     def test_a_ticket_that_changes_meanwhile_comes_again(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
         server.get(
-            TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(2, 1_500), ticket(1, 10))]
+            TICKETS,
+            [a_page(a_ticket(1, 2_000), a_ticket(2, 1_500), more=True), a_page(a_ticket(2, 1_500), a_ticket(1, 10))],
         )
         assert ids(records(tickets)) == [1, 2, 1]
 
@@ -91,7 +84,8 @@ class TestTickets:
         self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
         server.get(
-            TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), page(ticket(2, 1_500), ticket(3, 1_000))]
+            TICKETS,
+            [a_page(a_ticket(1, 2_000), a_ticket(2, 1_500), more=True), a_page(a_ticket(2, 1_500), a_ticket(3, 1_000))],
         )
         first, second, state, last = messages(tickets)
         assert [first, second, last] == [1, 2, 3]
@@ -101,19 +95,19 @@ class TestTickets:
     def test_the_state_stands_still_until_a_page_was_given_whole(
         self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500))])
+        server.get(TICKETS, [a_page(a_ticket(1, 2_000), a_ticket(2, 1_500))])
         for _ in tickets.read_records(SyncMode.incremental):
             assert tickets.state == {}
         assert tickets.state["updated_at"] == ago(1_500)
 
     def test_a_sync_that_breaks_keeps_the_pages_before(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
-        server.get(TICKETS, [page(ticket(1, 2_000), ticket(2, 1_500), more=True), refusal(401)])
+        server.get(TICKETS, [a_page(a_ticket(1, 2_000), a_ticket(2, 1_500), more=True), refusal(401)])
         with pytest.raises(AirbyteTracedException):
             records(tickets)
         assert tickets.state["updated_at"] == ago(1_500)
 
     def test_the_next_sync_gives_nothing_twice(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
-        server.get(TICKETS, [page(ticket(1, 1_100), ticket(2, 1_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 1_100), a_ticket(2, 1_000))])
         before, after = Tickets(api, start=instants.EPOCH), Tickets(api, start=instants.EPOCH)
         records(before)
         after.state = json.loads(json.dumps(before.state))
@@ -124,14 +118,16 @@ class TestTickets:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         before, after = Tickets(api, start=instants.EPOCH), Tickets(api, start=instants.EPOCH)
-        server.get(TICKETS, [page(ticket(1, 1_000)), page(ticket(2, 1_000 + LOOKBACK_SECONDS), ticket(1, 1_000))])
+        server.get(
+            TICKETS, [a_page(a_ticket(1, 1_000)), a_page(a_ticket(2, 1_000 + LOOKBACK_SECONDS), a_ticket(1, 1_000))]
+        )
         records(before)
         after.state = before.state
         assert ids(records(after)) == [2]
 
     def test_a_ticket_of_this_very_second_is_read_again(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
         before, after = Tickets(api, start=instants.EPOCH), Tickets(api, start=instants.EPOCH)
-        server.get(TICKETS, [page(ticket(1, 0))])
+        server.get(TICKETS, [a_page(a_ticket(1, 0))])
         records(before)
         after.state = before.state
         assert ids(records(after)) == [1]
@@ -139,12 +135,14 @@ class TestTickets:
     def test_a_ticket_from_a_clock_that_is_ahead_does_not_carry_the_state_along(
         self, server: requests_mock.Mocker, tickets: Tickets
     ) -> None:
-        server.get(TICKETS, [page(ticket(1, 1_000), ticket(2, -5_000))])
+        server.get(TICKETS, [a_page(a_ticket(1, 1_000), a_ticket(2, -5_000))])
         assert ids(records(tickets)) == [1, 2]
         assert tickets.state["updated_at"] == ago(0)
 
     def test_rows_in_another_order_are_asked_for_again(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
-        server.get(TICKETS, [page(ticket(2, 1_000), ticket(1, 2_000)), page(ticket(1, 2_000), ticket(2, 1_000))])
+        server.get(
+            TICKETS, [a_page(a_ticket(2, 1_000), a_ticket(1, 2_000)), a_page(a_ticket(1, 2_000), a_ticket(2, 1_000))]
+        )
         assert ids(records(tickets)) == [1, 2]
 
     def test_a_list_that_is_not_there_keeps_the_state(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
@@ -161,7 +159,7 @@ def test_the_progress_says_up_to_when_tickets_are_read_and_how_long_the_rest_wil
 ) -> None:
     tickets = Tickets(api(clock))
     assert tickets.progress() == "tickets: 0 API calls so far. "
-    server.get(TICKETS, [page(ticket(1, 1_000), more=True), page(ticket(2, 600), more=True), page()])
+    server.get(TICKETS, [a_page(a_ticket(1, 1_000), more=True), a_page(a_ticket(2, 600), more=True), a_page()])
     pages = tickets.read_records(SyncMode.incremental)
     next(row for row in pages if isinstance(row, Mapping))
     clock.passed += 600

@@ -6,19 +6,11 @@ import requests_mock
 from airbyte_cdk.models import SyncMode
 
 from source_freshdesk.streams.conversations import Conversations
-from unit_tests.support import API, ago, answer, ids, records
+from unit_tests.support import API, answer, ids, records
 
 TICKETS = f"{API}tickets"
 ME = f"{API}agents/me"
 AGENT = answer({"id": 7, "ticket_scope": 1})
-
-
-def ticket(ticket_id: int, seconds_ago: int = 1_000) -> dict[str, Any]:
-    return {"id": ticket_id, "updated_at": ago(seconds_ago), "created_at": ago(90_000 - ticket_id)}
-
-
-def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
-    return answer(list(rows), Link=f'<{TICKETS}?page=2>; rel="next"') if more else answer(list(rows))
 
 
 def talk(server: requests_mock.Mocker, ticket_id: int, *conversation_ids: int) -> None:

@@ -38,11 +38,11 @@ def test_a_stated_limit_holds_where_freshdesk_shows_none() -> None:
     assert calls_in_the_first_minute(RateLimit(100, stated_total=200), Call(1.0, "contacts"), None) == 20
 
 
-@pytest.mark.parametrize("told", [50.0, 700.0])
-def test_what_freshdesk_shows_counts_for_more_than_what_was_stated(told: float) -> None:
+@pytest.mark.parametrize("declared", [50.0, 700.0])
+def test_what_freshdesk_shows_counts_for_more_than_what_was_stated(declared: float) -> None:
     rate_limit = RateLimit(100, stated_total=200)
-    assert calls_in_the_first_minute(rate_limit, Call(), told) == told
-    assert rate_limit.limit == f"{told:.0f} a minute"
+    assert calls_in_the_first_minute(rate_limit, Call(), declared) == declared
+    assert rate_limit.limit == f"{declared:.0f} a minute"
 
 
 def test_the_settings_reach_the_rate_limit() -> None:

@@ -23,6 +23,7 @@ def test_a_state_is_the_place_to_go_on_from_or_means_the_start(name: str) -> Non
 def test_every_stream_takes_every_state(name: str) -> None:
     for stream in our_streams().values():
         stream.state = dict(STATES[name]["state"])
+        assert stream.state == STATES[name]["state"]
 
 
 @pytest.mark.parametrize("name", STATES)

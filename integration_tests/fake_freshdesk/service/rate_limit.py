@@ -118,10 +118,10 @@ class RateLimit:
         if counted:
             for claim in claims:
                 claim.window.spend(now, claim.amount)
-        told = claims[-1] if self.headers_tell == "list" else claims[0]
+        claim = claims[-1] if self.headers_tell == "list" else claims[0]
         return Charge(
-            total=told.limit,
-            remaining=0.0 if refused and self.refusal_tells_zero else told.left(now),
+            total=claim.limit,
+            remaining=0.0 if refused and self.refusal_tells_zero else claim.left(now),
             used=cost if counted else 0.0,
             refused=refused,
             retry_after=_whole_seconds_until_all_fit(claims, now) if refused and self.tells_retry_after else None,

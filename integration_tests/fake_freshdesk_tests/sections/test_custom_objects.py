@@ -171,13 +171,14 @@ def test_what_a_custom_object_does_not_take_is_refused_in_its_own_words(
 
 
 def test_schemas_take_no_parameter(fake: FakeFreshdesk) -> None:
-    refused_in_its_own_words(get(fake, "custom_objects/schemas", per_page=100), 400, "INVALID_INPUT")
+    answer = get(fake, "custom_objects/schemas", per_page=100)
+    assert refused_in_its_own_words(answer, 400, "INVALID_INPUT")["errors"]
 
 
 def test_a_token_fits_its_own_query_only(fake: FakeFreshdesk, bookings: str) -> None:
     link = get(fake, bookings, page_size=100).json()["_links"]["next"]["href"]
     other = get(fake, f"custom_objects{link.replace('page_size=100', 'page_size=50')}")
-    refused_in_its_own_words(other, 400, "INVALID_INPUT")
+    assert refused_in_its_own_words(other, 400, "INVALID_INPUT")["errors"]
 
 
 def test_ten_conditions_are_the_most(fake: FakeFreshdesk, bookings: str) -> None:

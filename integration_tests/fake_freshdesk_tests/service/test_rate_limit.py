@@ -88,11 +88,11 @@ def test_whether_a_list_limit_counts_calls_or_credits_is_an_option(
 
 @pytest.mark.parametrize(("headers_tell", "told"), [("account", (200, 199)), ("list", (20, 19))])
 def test_which_limit_the_headers_of_a_list_show_is_an_option(
-    headers_tell: Literal["account", "list"], told: tuple[int, int]
+    headers_tell: Literal["account", "list"], shown: tuple[int, int]
 ) -> None:
     limit = RateLimit(plans.GROWTH, headers_tell=headers_tell, clock=Clock())
     charge = limit.charge(TICKETS, 1)
-    assert (charge.total, charge.remaining) == told
+    assert (charge.total, charge.remaining) == shown
     assert limit.charge(AGENTS, 1).total == 200
 
 
