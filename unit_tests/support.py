@@ -149,9 +149,15 @@ def no_schema(_stream: Stream) -> Mapping[str, Any]:
     return {}
 
 
-def read(stream: Stream) -> list[dict[str, Any]]:
-    """What a stream gives as Airbyte drives it, slice by slice, without the messages between the records."""
+def read(stream: Stream, *columns: str) -> list[dict[str, Any]]:
+    """What a stream gives as Airbyte drives it, slice by slice, without the messages between the records.
+
+    columns: those that the catalog selects; none: all.
+    """
     described = stream.as_airbyte_stream()
+    if columns:
+        fields = {name: field for name, field in described.json_schema["properties"].items() if name in columns}
+        described.json_schema = {**described.json_schema, "properties": fields}
     mode = (described.supported_sync_modes or [])[-1]
     configured = ConfiguredAirbyteStream(
         stream=described, sync_mode=mode, destination_sync_mode=DestinationSyncMode.append

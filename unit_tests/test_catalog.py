@@ -88,3 +88,9 @@ def test_what_a_stream_needs_reads_on_from_its_message(stream: FreshdeskStream) 
 def test_the_name_is_that_of_the_schema_and_of_the_class(stream: FreshdeskStream) -> None:
     assert stream.name.replace("_", "") == type(stream).__name__.lower()
     assert ResourceSchemaLoader("source_freshdesk").get_schema(stream.name) == stream.get_json_schema()
+
+
+@EACH
+def test_what_only_the_page_of_a_row_contains_is_declared(stream: FreshdeskStream) -> None:
+    assert bool(stream.detail_fields) is bool(stream.detail_path)
+    assert set(stream.detail_fields) <= properties(stream).keys()

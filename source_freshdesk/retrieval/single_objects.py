@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import requests
 
@@ -43,12 +43,20 @@ class ObjectRetriever:
 class DetailFetcher:
     """Completes rows by what only the page of each row contains.
 
-    path: of a row's page, with `{id}`; empty if rows are complete. cast: casts a row to the declared types.
-    Used from several threads.
+    path: of a row's page, with `{id}`; empty if rows are complete. fields: what only that page contains.
+    cast: casts a row to the declared types. Used from several threads.
     """
 
-    def __init__(self, path: str, objects: ObjectRetriever, access: StreamAccess, cast: Callable[[Row], Row]) -> None:
+    def __init__(
+        self,
+        path: str,
+        fields: Collection[str],
+        objects: ObjectRetriever,
+        access: StreamAccess,
+        cast: Callable[[Row], Row],
+    ) -> None:
         self._path = path
+        self._fields = frozenset(fields)
         self._objects = objects
         self._access = access
         self._cast = cast
@@ -59,6 +67,13 @@ class DetailFetcher:
     def are_needed(self) -> bool:
         """Whether each row costs a call."""
         return bool(self._path)
+
+    def select(self, columns: Collection[str]) -> None:
+        """The catalog selects these columns; none: it does not say, so all are wanted. Rows cost no call if no column is
+        of those that only their pages contain. To be called before the first row.
+        """
+        if columns and self._fields.isdisjoint(columns):
+            self._path = ""
 
     def complete(self, row: Row) -> Row:
         """The row with its details; as it is if it was deleted meanwhile, or if its page is refused to this key."""

@@ -10,7 +10,8 @@ class Agents(FreshdeskStream):
     """
 
     resource = "agents"
-    detail_path = "agents/{id}"  # for group_ids, role_ids and skill_ids
+    detail_path = "agents/{id}"
+    detail_fields = ("group_ids", "role_ids", "skill_ids")
     role = ADMINISTRATOR
 
 

@@ -35,9 +35,7 @@ ADMINISTRATOR = "an administrator"
 
 
 class FreshdeskStream(HttpStream, ABC):
-    """A stream that is read completely in each sync. A leaf declares its `resource` and how else it differs; objects
-    that it is composed of get the rows.
-    """
+    """A stream that is read completely in each sync. A leaf declares its `resource` and how else it differs."""
 
     primary_key: str | list[str] | list[list[str]] | None = "id"
     # The CDK's resumable full refresh saves page numbers, which lose rows when the list moves, and for a stream that
@@ -54,9 +52,10 @@ class FreshdeskStream(HttpStream, ABC):
     """Other streams whose rows this one needs."""
     detail_path: ClassVar[str] = ""
     """The path of a row's own page, with `{id}`, if the list leaves out part of the row."""
+    detail_fields: ClassVar[Collection[str]] = ()
+    """The fields that only this page contains."""
     list_variants: ClassVar[Sequence[Mapping[str, str]]] = ({},)
-    """The query of the first page, besides the page size. Several: the list is read in each of these variants, since it
-    is not known whether either shows all rows."""
+    """The query of the first page, besides the page size. Several: the list is read in each variant."""
     shape: ClassVar[Shape] = RowList()
     """What the list promises."""
     error_rules: ClassVar[Sequence[ErrorRule]] = ()
@@ -79,7 +78,6 @@ class FreshdeskStream(HttpStream, ABC):
         """
         self.api = api
         self.parents = parents
-        self.configured_stream: ConfiguredAirbyteStream | None = None
         self._error_handler = FreshdeskErrorHandler(self.shape, self.error_rules)
         super().__init__(**kwargs)
         self._http_client = api.client(self.name, self.logger, self._error_handler, self.get_backoff_strategy())
@@ -89,7 +87,8 @@ class FreshdeskStream(HttpStream, ABC):
         self.lists = ListRetriever(self.fetch, self.new_list, self.resource, self.access, self.outcome)
         self.children = ChildListRetriever(api, self.lists, self.access, self.outcome, self.logger)
         self.cast = DeferredCaster(self.get_json_schema)
-        self.details = DetailFetcher(self.detail_path if fetch_details else "", self.objects, self.access, self.cast)
+        path = self.detail_path if fetch_details else ""
+        self.details = DetailFetcher(path, self.detail_fields, self.objects, self.access, self.cast)
         self._prefetched = FirstPagePrefetch(api, self.fetch, self.logger)
         self.cache = RowCache(retain, self.list_rows, self.new_list)
 
@@ -147,8 +146,8 @@ class FreshdeskStream(HttpStream, ABC):
         state_manager: Any,
         internal_config: Any,
     ) -> Iterable[StreamData]:
-        """Read the stream as the catalog configures it, and log whether it was skipped and what it cost."""
-        self.configured_stream = configured_stream
+        """Read the stream as the catalog configures it. The log says whether it was skipped and what it cost."""
+        self.details.select(configured_stream.stream.json_schema.get("properties", {}))
         limiter, before = self.api.rate_limiter, self.api.rate_limiter.usage
         try:
             yield from super().read(

@@ -16,7 +16,8 @@ class Contacts(IncrementalList):
     """https://developers.freshdesk.com/api/#list_all_contacts"""
 
     resource = "contacts"
-    detail_path = "contacts/{id}"  # for tags, other_emails, view_all_tickets and avatar
+    detail_path = "contacts/{id}"
+    detail_fields = ("avatar", "devices", "other_emails", "tags", "view_all_tickets")
     shape = RowList(required=("id", "updated_at"))
     error_rules = (UNKNOWN_PARAMETER,)
     # The documentation names the second; accounts were seen that know only the first.

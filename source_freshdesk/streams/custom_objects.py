@@ -36,7 +36,8 @@ class CustomObjectSchemas(FreshdeskStream):
     """https://developers.freshdesk.com/api/#custom-objects"""
 
     resource = "custom_objects/schemas"
-    detail_path = "custom_objects/schemas/{id}"  # for the fields
+    detail_path = "custom_objects/schemas/{id}"
+    detail_fields = ("fields",)
     shape = RowList(under="schemas")
     error_rules = REFUSED
     page_size = None

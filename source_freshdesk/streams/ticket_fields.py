@@ -17,7 +17,8 @@ class AdminTicketFields(FieldStream):
     """https://developers.freshdesk.com/api/#ticket-fields"""
 
     resource = "admin/ticket_fields"
-    detail_path = "admin/ticket_fields/{id}"  # for the choices
+    detail_path = "admin/ticket_fields/{id}"
+    detail_fields = ("choices", "dependent_fields")
     list_variants = ({"include": "section"},)
     page_size = None
     role = ADMINISTRATOR
@@ -40,7 +41,8 @@ class TicketForms(FreshdeskStream):
     """https://developers.freshdesk.com/api/#ticket-forms"""
 
     resource = "ticket-forms"
-    detail_path = "ticket-forms/{id}"  # for the fields
+    detail_path = "ticket-forms/{id}"
+    detail_fields = ("fields",)
     list_variants = ({"include": "portals"},)
     page_size = None
     feature = "Ticket Forms"

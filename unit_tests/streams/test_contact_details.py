@@ -7,7 +7,7 @@ from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.contacts import Contacts
 from unit_tests.streams.filtered_lists import CONTACTS, page, row
-from unit_tests.support import ago, answer, ids, records, refusal
+from unit_tests.support import ago, answer, ids, read, records, refusal
 
 
 class TestDetails:
@@ -61,3 +61,12 @@ class TestDetails:
         assert contacts.state["emitted"] == {ago(400): [1]}
         assert records(contacts) == []
         assert [one["updated_at"] for one in records(contacts)] == [ago(300)]
+
+    @pytest.mark.parametrize(("columns", "calls"), [(("id", "name"), 1), (("id", "tags"), 2), ((), 2)])
+    def test_details_cost_a_call_only_if_the_catalog_selects_one_of_them(
+        self, server: requests_mock.Mocker, detailed: Contacts, columns: tuple[str, ...], calls: int
+    ) -> None:
+        server.get(CONTACTS, [page(row(1), of="contacts")])
+        server.get(f"{CONTACTS}/1", [answer({"id": 1, "updated_at": ago(500), "tags": ["vip"]})])
+        assert ids(read(detailed, *columns)) == [1]
+        assert len([one for one in server.request_history if one.path.startswith("/api/v2/contacts")]) == calls
