@@ -69,7 +69,7 @@ class DetailFetcher:
         return bool(self._path)
 
     def select(self, columns: Collection[str]) -> None:
-        """The catalog selects these columns; none: it does not say, so all are wanted. Rows cost no call if no column is
+        """The catalog selects these columns; none: it does not say, so all are wanted. Rows cost no call if none is
         of those that only their pages contain. To be called before the first row.
         """
         if columns and self._fields.isdisjoint(columns):
