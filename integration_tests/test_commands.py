@@ -112,7 +112,7 @@ def test_the_check_does_not_warn_of_a_key_that_sees_all_tickets(connector: Conne
         (faults.forbidden("password_lockout", "Locked"), "has locked the agent", "config_error"),
         (faults.forbidden("access_denied", "No"), "Freshdesk refuses this API key", "config_error"),
         (faults.redirect("http://127.0.0.1:9/"), "redirects elsewhere: check 'domain'", "config_error"),
-        (faults.bad_gateway(), "in trouble at the moment", "transient_error"),
+        (faults.bad_gateway(), "a temporary problem", "transient_error"),
         (faults.html_ok(), "is incomplete or invalid", "transient_error"),
         (faults.cut_connection(), "cannot be reached", "transient_error"),
     ],

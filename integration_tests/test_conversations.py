@@ -1,4 +1,4 @@
-"""Conversations: all those of every ticket that changed, of no other, and no sync stopped by a ticket that is gone."""
+"""Conversations: all those of every ticket that changed, of no other, and no sync stopped by a ticket that was deleted."""
 
 import pytest
 
@@ -93,7 +93,7 @@ def test_a_ticket_that_vanishes_after_it_was_listed_is_skipped_with_one_line(
     fake.before_request(vanish)
     run = connector.read("conversations")
     assert run.exit_code == 0, run.errors_traced
-    assert run.log("INFO").count("Ticket 11 is gone") == 1
+    assert run.log("INFO").count("Ticket 11 was deleted") == 1
     wanted = {row["id"] for row in account.conversations.values() if row["ticket_id"] != 11}
     assert sorted(run.ids("conversations")) == sorted(wanted)
 
@@ -104,7 +104,7 @@ def test_a_ticket_that_is_there_but_refused_is_no_gap(
     fake.misbehave(faults.forbidden("access_denied"), path=path(11), times=None)
     first = connector.read("conversations")
     assert first.exit_code == 0
-    assert "goes without those of ticket 11; the next sync asks again" in first.log("WARN")
+    assert "lacks those of ticket 11; the next sync reads them again" in first.log("WARN")
     refused = {row["id"] for row in account.conversations.values() if row["ticket_id"] == 11}
     assert set(first.ids("conversations")) == set(account.conversations) - refused
     fake.behave()

@@ -132,7 +132,7 @@ def test_the_call_limit_is_waited_out_however_often_it_is_met(
     run = connect(fake, hasty=True).read("tickets")
     assert run.exit_code == 0, run.errors_traced
     assert sorted(run.ids("tickets")) == sorted(account.tickets)
-    assert "call limit is reached" in run.log("INFO")
+    assert "rate limit is reached" in run.log("INFO")
     assert "Continuing in 3600 seconds" in run.log("INFO")
 
 
