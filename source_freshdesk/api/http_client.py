@@ -45,7 +45,9 @@ class FreshdeskHttpClient(HttpClient):
         sleep: Callable[[float, str], None],
         is_rate_limited: bool = True,
     ) -> None:
-        """is_metered: whether the session's budget holds calls back after one that met the call limit."""
+        """error_handler: decides what a response means. backoff: decides how long to wait. sleep: waits so many seconds
+        and logs why. is_rate_limited: whether the session blocks the call again after a 429.
+        """
         super().__init__(
             name=name,
             logger=logger,

@@ -3,8 +3,8 @@
 Freshdesk grants an account a number of credits a minute, shared by all its apps; a call costs one, and two more for
 each `include` of the ticket list. The lists of tickets and of contacts have lower limits of their own
 (https://developers.freshdesk.com/api/#ratelimit). Whether the minute is one of the clock or the last sixty seconds is
-not documented. So both are kept to: what was spent counts until a window after its answer came, which is after
-Freshdesk has counted it, unless an answer shows that Freshdesk has given it back earlier. And `X-RateLimit-Remaining`
+not documented. So both are kept to: what was spent counts until a window after its response came, which is after
+Freshdesk has counted it, unless a response shows that Freshdesk has renewed it earlier. And `X-RateLimit-Remaining`
 shows what the account's other apps have left.
 """
 

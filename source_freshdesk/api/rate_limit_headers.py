@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RateLimitHeaders:
-    """What an answer's headers say: the limit, and what is left of it."""
+    """The limit, and what is left of it, in credits."""
 
     total: float
     remaining: float
 
 
 def rate_limit_headers(headers: Mapping[str, str]) -> RateLimitHeaders | None:
-    """What the headers of an answer tell, None if they do not. The values are written as fractions."""
+    """The limit in the headers of a response, None if they contain none. The values are written as fractions."""
     total, remaining = _number(headers.get("X-RateLimit-Total")), _number(headers.get("X-RateLimit-Remaining"))
     return None if total is None or remaining is None or total <= 0 else RateLimitHeaders(total, remaining)
 
 
 def credits_used(headers: Mapping[str, str]) -> float | None:
-    """What an answer says that its call has cost."""
+    """What a response says that its call has cost, in credits."""
     return _number(headers.get("X-RateLimit-Used-CurrentRequest"))
 
 

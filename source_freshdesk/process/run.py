@@ -24,7 +24,7 @@ GRACE_SECONDS = 1.5
 class Entrypoint(AirbyteEntrypoint):
     """The CDK's, without its check of the config against the spec.
 
-    That check says what is wrong in the words of JSON schema and does not say with which field; `Config` does both.
+    That check reports JSON schema errors that do not name the field; `Config` names it.
     """
 
     @staticmethod
@@ -44,7 +44,7 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
 
 
 def end_on_signals() -> None:
-    """End at once on SIGTERM and SIGINT, with whole lines on standard output.
+    """End at once on SIGTERM and SIGINT, with complete lines on standard output.
 
     A signal handler would interrupt a line that is being written. So a thread of its own waits for the signals, gets
     the lock that a line is written under, flushes and ends the process; if nobody takes the line, without it.
@@ -62,7 +62,7 @@ def end_on_signals() -> None:
 
 
 def _end_with(message: str) -> None:
-    """End at once with an error, after the whole lines that were said."""
+    """End at once with an error, after the complete lines that were written."""
     failure = AirbyteTracedException(
         message=message, internal_message=message, failure_type=FailureType.system_error
     ).as_airbyte_message()

@@ -1,4 +1,4 @@
-"""The start of the process: as little as can be before the first message.
+"""The start of the process: as little work as possible before the first message.
 
 A sync every hour of every connection starts a process, and importing the CDK takes longer than many a sync.
 """
@@ -11,7 +11,7 @@ from source_freshdesk.process.signals import block_end_signals
 
 
 def start() -> None:
-    """Import the connector the quick way, and run the command of the process."""
+    """Import the connector without what it does not need, and run the command of the process."""
     block_end_signals()
     # What is imported stays for good, so there is nothing to collect, now or later.
     gc.disable()
@@ -27,7 +27,7 @@ def defer_cdk_exports() -> None:
     """Have `airbyte_cdk` known as a package without running it.
 
     Its `__init__` imports all that it exports, the declarative framework above all, which this connector does not use.
-    Whoever asks the package for a name gets it all the same: then it is run.
+    If a name of the package is needed after all, it is run then.
     """
     found = importlib.util.find_spec("airbyte_cdk")
     if found is None or found.loader is None or "airbyte_cdk" in sys.modules:

@@ -1,10 +1,10 @@
-"""How far an incremental stream has come: the state between syncs.
+"""Up to where an incremental stream was read: the state between syncs.
 
-The state is a low-water mark with a short memory::
+The state is a watermark with a short memory::
 
     {"updated_at": "2026-11-23T10:00:00Z",            all rows up to here were emitted
      "read_from": "2026-11-23T09:55:00Z",             the next sync lists rows from here on,
-     "emitted": {"2026-11-23T09:58:03Z": [17, 23]}}   except these, which it knows already
+     "emitted": {"2026-11-23T09:58:03Z": [17, 23]}}   except these, which were emitted
 
 Rows become visible some time after their `updated_at`, so a sync reads a few minutes again; the memory keeps that from
 emitting rows twice. It holds no more than `REMEMBERED_ROWS`, so the state's size has a bound; after a bulk update of
@@ -27,7 +27,7 @@ REMEMBERED_ROWS = 1000
 
 
 class UpdatedAtCursor:
-    """The place of one stream in time.
+    """Which versions of rows were emitted, up to which instant.
 
     start: the earliest `updated_at` that is wanted (epoch seconds). field: what rows and the state call it.
     settling_seconds: a row that was read so soon after its `updated_at` is read again.
@@ -52,7 +52,7 @@ class UpdatedAtCursor:
         return self._read_from
 
     def load(self, state: Mapping[str, Any], *, now: int | None = None) -> None:
-        """Go on from a state that `state` gave, or one of Airbyte's own connector; one without an instant means the
+        """Continue from a state that `state` gave, or one of Airbyte's own connector; one without an instant means the
         start. So does one of Airbyte's that lies after `now`: it follows the newest row, whatever that is dated, and
         how far the rows were read is not known.
 
@@ -93,9 +93,10 @@ class UpdatedAtCursor:
             del self._emitted[instant]
 
     def commit_pass(self, versions: Mapping[RowKey, int | None], started_at: int) -> None:
-        """All rows were emitted that a reading found, in these versions. It began at that instant.
+        """All rows that the passes over a list found were emitted, in these versions. The first pass started at
+        `started_at`, in epoch seconds.
 
-        The mark moves to the newest row, at most to when the reading began, whatever a clock says. What changed since,
+        The watermark moves to the newest row, at most to `started_at`, whatever a clock says. What changed since,
         or so shortly before that it can have changed once more, is left to the next sync.
         """
         instants_of = {row_id: at for row_id, at in versions.items() if at is not None}
@@ -109,7 +110,7 @@ class UpdatedAtCursor:
         """The state to save, a new object each time.
 
         as_of: Freshdesk's time when the last rows were read.
-        complete: the rows at the mark's own second were all emitted too, as at the end of a walk.
+        complete: the rows at the watermark's own second were all emitted too, as at the end of a walk.
         """
         settled = min(self._watermark + 1 if complete else self._watermark, as_of - self._settling_seconds)
         remembered = dict(self._emitted)
