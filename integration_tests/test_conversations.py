@@ -1,4 +1,4 @@
-"""Conversations: all those of every ticket that changed, of no other, and no sync stopped by a ticket that was deleted."""
+"""Conversations: all those of every ticket that changed, of no other; a deleted ticket stops no sync."""
 
 import pytest
 
