@@ -1,7 +1,8 @@
 """Streams that start where their state ends."""
 
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, ClassVar
 
 from airbyte_cdk.models import (
@@ -12,11 +13,14 @@ from airbyte_cdk.models import (
     AirbyteStateType,
     AirbyteStreamState,
     AirbyteTraceMessage,
+    ConfiguredAirbyteStream,
     EstimateType,
     StreamDescriptor,
+    SyncMode,
     TraceType,
     Type,
 )
+from airbyte_cdk.sources.streams.checkpoint.checkpoint_reader import FULL_REFRESH_COMPLETE_STATE
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
@@ -42,6 +46,22 @@ class IncrementalStream(FreshdeskStream, ABC):
         self._state: MutableMapping[str, Any] = {}
         super().__init__(api, *parents, **kwargs)
         self._search = Search(api, self.name, self.logger)
+
+    def read(
+        self,
+        configured_stream: ConfiguredAirbyteStream,
+        logger: logging.Logger,
+        slice_logger: Any,
+        stream_state: Any,
+        state_manager: Any,
+        internal_config: Any,
+    ) -> Iterable[StreamData]:
+        """As for all streams. A full refresh that is complete says so in its last state, so that the next one, if it gets
+        this state, starts anew; one that was interrupted continues.
+        """
+        yield from super().read(configured_stream, logger, slice_logger, stream_state, state_manager, internal_config)
+        if configured_stream.sync_mode is SyncMode.full_refresh and self.outcome.may_checkpoint:
+            yield self.checkpoint(dict(FULL_REFRESH_COMPLETE_STATE))
 
     @abstractmethod
     def load_state(self, state: Mapping[str, Any]) -> None:
