@@ -127,6 +127,11 @@ WARNINGS: Advice = {
         "The list may be read, the page of a single row may not. The rows come with the fields of the list.",
         "Use the key of an agent who may see it.",
     ),
+    "The saved state of … is later than Freshdesk's clock. The sync continues from Freshdesk's time.": (
+        "An earlier version saved such a state when its machine's clock was fast and a row was dated in the future. "
+        "Rows that changed meanwhile may be missing.",
+        "Clear the stream's state once, to have them.",
+    ),
     "Stream … lacks … archived tickets. …": (
         "Freshdesk refuses these tickets of the archive. They are asked for again.",
         "See the sentence that follows it.",

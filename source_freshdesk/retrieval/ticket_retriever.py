@@ -78,6 +78,8 @@ class TicketRetriever:
         self.cursor = cursor
         self.unavailable: ResourceUnavailable | None = None
         """Why the list cannot be read with this key, once that is known."""
+        self.was_ahead = False
+        """Whether the cursor was ahead of Freshdesk's time, and was pulled back."""
         self._api = api
         self._fetch = fetch
         self._access = access
@@ -95,6 +97,9 @@ class TicketRetriever:
         if isinstance(first, ResourceUnavailable):
             self.unavailable = first
             return
+        self.was_ahead = self.cursor.pull_back(first.as_of)
+        if self.was_ahead:
+            first = self._fetch_page(first_request(self.cursor.read_from))
         for page in self._walk(Segment(self.cursor.read_from), first):
             yield self._new_tickets(page)
             if page.is_last:
@@ -183,9 +188,8 @@ class TicketRetriever:
 
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
         rows = [row for row in page.rows if self._register(_version_of(row), page.as_of, before)]
-        # A ticket can be dated in the future. The watermark must not go there, past what is still to come.
-        now = max(page.as_of, int(self._api.clock.now()))
-        self.cursor.advance(int(min(page.watermark, before, now)))
+        # A ticket can be dated in the future, and so can our own clock. The watermark stays at Freshdesk's time.
+        self.cursor.advance(int(min(page.watermark, before, page.as_of)))
         self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)
         return TicketPage(rows, self.cursor.state(as_of=page.as_of, complete=page.is_last), page.is_last)
 

@@ -71,6 +71,17 @@ class UpdatedAtCursor:
             self._read_from = max(instants.parse(state["read_from"]), self._start)
         self._emitted = {instants.parse(at): _ids(ids) for at, ids in state.get("emitted", {}).items()}
 
+    def pull_back(self, as_of: int) -> bool:
+        """Do not start after Freshdesk's time `as_of`, in epoch seconds, whatever the state says: what changes until
+        then would count as emitted. Whether the state was ahead; then the last minutes are read again.
+        """
+        if self._watermark <= as_of:
+            return False
+        self._watermark = max(as_of, self._start)
+        self._read_from = max(min(self._read_from, as_of - LOOKBACK_SECONDS), self._start)
+        self._emitted = {instant: ids for instant, ids in self._emitted.items() if instant <= as_of}
+        return True
+
     def is_unseen(self, row_id: RowKey, updated_at: int) -> bool:
         """Whether this version of a row was not emitted yet. Does not take it as emitted."""
         return updated_at >= self._read_from and row_id not in self._emitted.get(updated_at, ())

@@ -101,6 +101,9 @@ class CustomObjectRecords(IncrementalStream):
         cursor.load(self._states.get(str(schema_id), {}))
         at_path = {"path": self.resource.format(id=schema_id)}
         page = self._first_or_none(at_path, cursor.read_from)
+        if page is not None and cursor.pull_back(page.as_of):
+            self.warn_of_state_ahead()
+            page = self._first_or_none(at_path, cursor.read_from)
         if page is None:
             return
         versions: dict[RowKey, int | None] = {}

@@ -56,8 +56,8 @@ class IncrementalStream(FreshdeskStream, ABC):
         state_manager: Any,
         internal_config: Any,
     ) -> Iterable[StreamData]:
-        """As for all streams. A full refresh that is complete says so in its last state, so that the next one, if it gets
-        this state, starts anew; one that was interrupted continues.
+        """As for all streams. The last state of a complete full refresh says that it is complete: the next one that
+        gets it starts anew. One that was interrupted continues.
         """
         yield from super().read(configured_stream, logger, slice_logger, stream_state, state_manager, internal_config)
         if configured_stream.sync_mode is SyncMode.full_refresh and self.outcome.may_checkpoint:
@@ -102,6 +102,12 @@ class IncrementalStream(FreshdeskStream, ABC):
                 "state file: the next sync then reads all of it again."
             ) from error
         self._state = dict(value)
+
+    def warn_of_state_ahead(self) -> None:
+        """The saved state lies after Freshdesk's time, and was pulled back to it."""
+        self.logger.warning(
+            f"The saved state of {self.name} is later than Freshdesk's clock. The sync continues from Freshdesk's time."
+        )
 
     def prefetch_first_page(self) -> None:
         """Nothing: which page is the first depends on the state."""
@@ -181,12 +187,24 @@ class IncrementalList(IncrementalStream, ABC):
         """The first page of what changed since the state."""
         if self._filter is None:
             return super().first_page(variant)
-        return self._filter.first_page(
+        page = self._filtered_page(self._filter, variant)
+        return self._filtered_page(self._filter, variant) if self._is_pulled_back(page.as_of) else page
+
+    def _filtered_page(self, time_filter: TimeFilter, variant: int) -> Page:
+        return time_filter.first_page(
             self._cursor.read_from,
             fetch_filtered=lambda query: self.fetch(None, self.query_of(query)),
             fetch_all=lambda: super(IncrementalList, self).first_page(variant),
         )
 
+    def _is_pulled_back(self, as_of: int) -> bool:
+        is_ahead = self._cursor.pull_back(as_of)
+        if is_ahead:
+            self.warn_of_state_ahead()
+        return is_ahead
+
     def _is_unseen(self, row: Row, listed: StableList) -> bool:
         instant = changed_at(row)
+        if listed.started_at is not None:
+            self._is_pulled_back(listed.started_at)
         return instant is None or self._cursor.is_unseen(listed.key_of(row), instant)

@@ -128,6 +128,8 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
             yield TicketSlice(batch, listed=len(page.rows), state=page.state, is_last=page.is_last)
             if self.outcome.is_skipped:
                 return
+        if self._tickets.was_ahead:
+            self.warn_of_state_ahead()
         if self._tickets.unavailable is not None:
             self.outcome.skip(self._tickets.unavailable, self.parent.access)
 

@@ -41,6 +41,8 @@ class Tickets(IncrementalStream):
                 yield message
                 if number == 1:
                     yield from self.estimate(self.name, since)
+        if self._retriever.was_ahead:
+            self.warn_of_state_ahead()
         if self._retriever.unavailable is not None:
             self.outcome.skip(self._retriever.unavailable, self.access)
 

@@ -1,5 +1,7 @@
 """Lists whose rows are not ordered by time."""
 
+import logging
+
 import pytest
 import requests_mock
 from airbyte_cdk.models import SyncMode
@@ -9,7 +11,7 @@ from source_freshdesk.retrieval.stable_list import MAX_PASSES
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.companies import Companies
 from unit_tests.streams.filtered_lists import COMPANIES, STATE, page, row
-from unit_tests.support import API, ago, answer, ids, queries, records, refusal
+from unit_tests.support import API, ago, answer, ids, queries, records, refusal, warnings
 
 
 def test_the_state_is_the_newest_row_and_where_to_read_on(server: requests_mock.Mocker, companies: Companies) -> None:
@@ -113,3 +115,14 @@ def test_a_list_that_is_not_there_keeps_the_state(server: requests_mock.Mocker, 
     server.get(f"{API}agents/me", [answer({"id": 7})])
     assert records(companies) == []
     assert companies.state == STATE
+
+
+def test_a_state_in_the_future_is_pulled_back_with_a_warning(
+    server: requests_mock.Mocker, companies: Companies, caplog: pytest.LogCaptureFixture
+) -> None:
+    companies.state = {"updated_at": ago(-3_600), "read_from": ago(-3_300), "emitted": {}}
+    server.get(COMPANIES, [page(), page(row(1, 100))])
+    with caplog.at_level(logging.WARNING):
+        assert ids(records(companies)) == [1]
+    assert [one for one in warnings(caplog) if "later than Freshdesk's clock" in one]
+    assert companies.state["updated_at"] == ago(0)

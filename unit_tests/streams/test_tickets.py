@@ -1,6 +1,7 @@
 """Tickets, as the stream reads them."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,20 @@ from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.tickets import Tickets
-from unit_tests.support import API, SimulatedClock, a_page, a_ticket, ago, answer, api, ids, queries, records, refusal
+from unit_tests.support import (
+    API,
+    SimulatedClock,
+    a_page,
+    a_ticket,
+    ago,
+    answer,
+    api,
+    ids,
+    queries,
+    records,
+    refusal,
+    warnings,
+)
 
 TICKETS = f"{API}tickets"
 ME = f"{API}agents/me"
@@ -167,3 +181,27 @@ def test_the_progress_says_up_to_when_tickets_are_read_and_how_long_the_rest_wil
     assert tickets.progress() == (
         f"tickets: 3 API calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
     )
+
+
+class TestTheFuture:
+    """Rows and clocks that are ahead of Freshdesk's own clock."""
+
+    def test_a_ticket_dated_in_the_future_and_a_fast_clock_do_not_move_the_watermark_past_freshdesks_time(
+        self, server: requests_mock.Mocker, clock: SimulatedClock
+    ) -> None:
+        clock.sleep(3_600)
+        tickets = Tickets(api(clock))
+        server.get(TICKETS, [a_page(a_ticket(1, 1_000), a_ticket(2, -86_400))])
+        assert ids(records(tickets)) == [1, 2]
+        assert tickets.state["updated_at"] == ago(0)
+
+    def test_a_state_in_the_future_is_pulled_back_with_a_warning(
+        self, server: requests_mock.Mocker, tickets: Tickets, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        tickets.state = {"updated_at": ago(-3_600), "read_from": ago(-3_300), "emitted": {ago(-3_600): [9]}}
+        server.get(TICKETS, [a_page(), a_page(a_ticket(1, 100))])
+        with caplog.at_level(logging.WARNING):
+            assert ids(records(tickets)) == [1]
+        (warning,) = warnings(caplog)
+        assert warning.startswith("The saved state of tickets is later than Freshdesk's clock.")
+        assert tickets.state["updated_at"] == ago(0)
