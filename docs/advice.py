@@ -127,6 +127,14 @@ WARNINGS: Advice = {
         "The list may be read, the page of a single row may not. The rows come with the fields of the list.",
         "Use the key of an agent who may see it.",
     ),
+    "… rows of … have no valid time of their last change and are emitted in each sync (keys …).": (
+        "Freshdesk sent rows without `updated_at`, or with one that is not a time.",
+        "Nothing; a destination that deduplicates keeps one of each.",
+    ),
+    "… activities of … have no valid time and are left out.": (
+        "Freshdesk exported rows of ticket activities without `performed_at`. All other rows of the day are there.",
+        "Report it to Freshdesk.",
+    ),
     "The saved state of … is later than Freshdesk's clock. The sync continues from Freshdesk's time.": (
         "An earlier version saved such a state when its machine's clock was fast and a row was dated in the future. "
         "Rows that changed meanwhile may be missing.",

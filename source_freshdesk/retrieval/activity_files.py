@@ -38,19 +38,23 @@ class ExportLinks:
 
 
 class ActivitiesFile:
-    """`{"activities_data": […]}`, of any content type: it comes from an object store."""
+    """`{"activities_data": […]}`, of any content type: it comes from an object store.
+
+    Rows without a valid time are left to the caller, as long as there are others.
+    """
 
     content_type: ClassVar[str | None] = None
 
     def rows(self, body: Any) -> list[Row]:
         """The activities."""
         activities = body.get("activities_data") if isinstance(body, dict) else None
-        if not isinstance(activities, list) or not all(map(_has_time, activities)):
+        if not isinstance(activities, list) or (activities and not any(map(has_time, activities))):
             raise InvalidResponse("a file without complete 'activities_data'")
         return activities
 
 
-def _has_time(row: Any) -> bool:
+def has_time(row: Any) -> bool:
+    """Whether an activity is an object that says when it was performed."""
     try:
         instants.normalised(row["performed_at"])
     except (TypeError, KeyError, ValueError):

@@ -3,9 +3,9 @@
 import threading
 from collections.abc import Iterable
 
-from source_freshdesk import instants
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 
 YOUNGEST_ARCHIVED_SECONDS = 30 * 86_400
@@ -37,7 +37,7 @@ class ListedTickets:
             for retriever in self._retrievers:
                 for page in retriever.pages():
                     self._ids.update(row["id"] for row in page.rows)
-                    self._newest = max([self._newest, *(instants.from_api(row["created_at"]) for row in page.rows)])
+                    self._newest = max([self._newest, *(changed_at(row, "created_at") or 0 for row in page.rows)])
             self._is_complete = True
         return self._ids
 

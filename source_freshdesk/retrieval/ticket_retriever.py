@@ -16,6 +16,7 @@ from source_freshdesk.api.prefetch import Job
 from source_freshdesk.api.rate_limit import Call
 from source_freshdesk.api.rate_limiter import CREDITS_FOR_AN_INCLUDE
 from source_freshdesk.api.response import Row
+from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.access import StreamAccess
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.ticket_segments import (
@@ -78,6 +79,8 @@ class TicketRetriever:
         self.cursor = cursor
         self.unavailable: ResourceUnavailable | None = None
         """Why the list cannot be read with this key, once that is known."""
+        self.without_times: set[int] = set()
+        """The ids of tickets without valid times. They are given once in each read, and move no watermark."""
         self.was_ahead = False
         """Whether the cursor was ahead of Freshdesk's time, and was pulled back."""
         self._api = api
@@ -170,12 +173,13 @@ class TicketRetriever:
 
     def _plan(self, page: WalkedPage) -> SegmentPlan | None:
         """How to cut what follows the first page; None if that is not worth while."""
-        if self._useful_segments == 1 or not page.rows:
+        if self._useful_segments == 1:
             return None
-        first, last = (instants.from_api(row["updated_at"]) for row in (page.rows[0], page.rows[-1]))
-        if first == last:
+        versions = _versions_of(page.rows)
+        seconds = versions[-1].updated_at - versions[0].updated_at if versions else 0
+        if not seconds:
             return None
-        plan = SegmentPlan(page.watermark, page.as_of, pages=1, seconds=last - first)
+        plan = SegmentPlan(page.watermark, page.as_of, pages=1, seconds=seconds)
         return plan if plan.pages_to_come >= 2 * PAGES_PER_SEGMENT else None
 
     def _walk(self, segment: Segment, first: Page | None = None) -> Iterator[WalkedPage]:
@@ -183,11 +187,11 @@ class TicketRetriever:
         walk = TicketWalk(segment.start)
         while walk.request is not None and walk.watermark < segment.end:
             page, first = first or self._fetch_page(walk.request), None
-            walk.take([_version_of(row) for row in page.rows], has_next=page.next is not None)
+            walk.take(_versions_of(page.rows), has_next=page.next is not None)
             yield WalkedPage(page.rows, walk.watermark, page.as_of, is_last=walk.request is None)
 
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
-        rows = [row for row in page.rows if self._register(_version_of(row), page.as_of, before)]
+        rows = [row for row in page.rows if self._register(row, page.as_of, before)]
         # A ticket can be dated in the future, and so can our own clock. The watermark stays at Freshdesk's time.
         self.cursor.advance(int(min(page.watermark, before, page.as_of)))
         self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)
@@ -207,13 +211,23 @@ class TicketRetriever:
             query["include"] = ",".join(self._include)
         return self._fetch(query)
 
-    def _register(self, version: TicketVersion, as_of: int, before: float) -> bool:
+    def _register(self, row: Row, as_of: int, before: float) -> bool:
         """Whether this version was not given yet and belongs to the part before the instant `before`."""
+        version = _version_of(row)
+        if version is None:
+            is_first = row["id"] not in self.without_times
+            self.without_times.add(row["id"])
+            return is_first
         if version.updated_at >= before or not self.cursor.is_unseen(version.id, version.updated_at):
             return False
         self.cursor.remember(version.id, version.updated_at, as_of=as_of)
         return True
 
 
-def _version_of(row: Row) -> TicketVersion:
-    return TicketVersion(row["id"], instants.from_api(row["updated_at"]), instants.from_api(row["created_at"]))
+def _version_of(row: Row) -> TicketVersion | None:
+    updated_at, created_at = changed_at(row), changed_at(row, "created_at")
+    return None if updated_at is None or created_at is None else TicketVersion(row["id"], updated_at, created_at)
+
+
+def _versions_of(rows: Iterable[Row]) -> list[TicketVersion]:
+    return [version for version in map(_version_of, rows) if version is not None]

@@ -84,7 +84,8 @@ class UpdatedAtCursor:
 
     def is_unseen(self, row_id: RowKey, updated_at: int) -> bool:
         """Whether this version of a row was not emitted yet. Does not take it as emitted."""
-        return updated_at >= self._read_from and row_id not in self._emitted.get(updated_at, ())
+        is_wanted = updated_at >= self._read_from or self._read_from <= instants.EPOCH
+        return is_wanted and row_id not in self._emitted.get(updated_at, ())
 
     def remember(self, row_id: RowKey, updated_at: int, *, as_of: int) -> None:
         """Take this version of a row as emitted, unless the row can have changed once more within the same second

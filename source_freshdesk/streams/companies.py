@@ -1,6 +1,5 @@
 """Companies: https://developers.freshdesk.com/api/#companies"""
 
-from source_freshdesk.api.response import RowList
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
 from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
@@ -11,7 +10,6 @@ class Companies(IncrementalList):
     """https://developers.freshdesk.com/api/#list_all_companies"""
 
     resource = "companies"
-    shape = RowList(required=("id", "updated_at"))
     error_rules = (UNKNOWN_PARAMETER,)
     filtered_by = FilteredBy(("updated_since",))
 

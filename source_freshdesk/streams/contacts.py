@@ -5,7 +5,7 @@ from typing import Any
 
 from airbyte_cdk.sources.streams.core import StreamData
 
-from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
 from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
@@ -18,7 +18,6 @@ class Contacts(IncrementalList):
     resource = "contacts"
     detail_path = "contacts/{id}"
     detail_fields = ("avatar", "devices", "other_emails", "tags", "view_all_tickets")
-    shape = RowList(required=("id", "updated_at"))
     error_rules = (UNKNOWN_PARAMETER,)
     # The documentation names the second; accounts were seen that know only the first.
     filtered_by = FilteredBy(("_updated_since", "updated_since"))

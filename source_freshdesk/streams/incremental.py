@@ -2,7 +2,7 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, ClassVar
 
 from airbyte_cdk.models import (
@@ -32,7 +32,7 @@ from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.retrieval.time_filter import FilteredBy, TimeFilter
-from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
+from source_freshdesk.state.updated_at_cursor import RowKey, UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
 
 
@@ -109,6 +109,15 @@ class IncrementalStream(FreshdeskStream, ABC):
             f"The saved state of {self.name} is later than Freshdesk's clock. The sync continues from Freshdesk's time."
         )
 
+    def warn_of_rows_without_times(self, keys: Collection[RowKey]) -> None:
+        """These rows hold no valid time: they are emitted in each sync and move no state."""
+        if keys:
+            some = ", ".join(sorted(map(str, keys))[:10])
+            self.logger.warning(
+                f"{len(keys):,} rows of {self.name} have no valid time of their last change and are emitted in each "
+                f"sync (keys {some})."
+            )
+
     def prefetch_first_page(self) -> None:
         """Nothing: which page is the first depends on the state."""
 
@@ -174,6 +183,9 @@ class IncrementalList(IncrementalStream, ABC):
             if listed.has_more_pages and not is_estimated:
                 yield from self.estimate(self.counted_as, since)
                 is_estimated = True
+        without_times = {key for key, instant in listed.versions.items() if instant is None}
+        if len(without_times) < len(listed.versions):
+            self.warn_of_rows_without_times(without_times)
         if listed.started_at is not None and self.outcome.may_checkpoint:
             self._cursor.commit_pass(listed.versions, listed.started_at)
             self.checkpoint(self._cursor.state(as_of=listed.started_at, complete=True))

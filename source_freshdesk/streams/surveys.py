@@ -3,7 +3,6 @@
 from typing import Any
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.api.response import RowList
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
 from source_freshdesk.streams.incremental import IncrementalList
 
@@ -26,7 +25,6 @@ class SatisfactionRatings(IncrementalList):
     """
 
     resource = "surveys/satisfaction_ratings"
-    shape = RowList(required=("id", "updated_at"))
     error_rules = (UNKNOWN_PARAMETER,)
     filtered_by = FilteredBy(("created_since",), field="created_at", lists_only_recent=True)
     feature = "Surveys"

@@ -22,7 +22,7 @@ from source_freshdesk import instants
 from source_freshdesk.api.errors import AccessRevoked, Action, ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
-from source_freshdesk.retrieval.activity_files import ActivityFiles, ExportLinks
+from source_freshdesk.retrieval.activity_files import ActivityFiles, ExportLinks, has_time
 from source_freshdesk.state.exported_days import ExportedDays
 from source_freshdesk.streams.incremental import IncrementalStream
 
@@ -76,7 +76,11 @@ class TicketActivities(IncrementalStream):
                     return
                 unready.append(activities)
                 continue
-            rows = list(map(self.cast, activities))
+            rows = [self.cast(activity) for activity in activities if has_time(activity)]
+            if len(rows) < len(activities):
+                self.logger.warning(
+                    f"{len(activities) - len(rows):,} activities of {day} have no valid time and are left out."
+                )
             digest = _digest(rows)
             if self._days.is_unseen(day, digest):
                 for record in _with_keys(rows, day):

@@ -23,7 +23,9 @@ class TicketWatchers(TicketSubstream):
         """The agents that watch it, as one record of the ticket's version."""
         (row,) = self.fetch({"path": self.resource.format_map(ticket)}).rows
         watcher_ids = row.get("watcher_ids") or []
-        return ReadList([{"ticket_id": ticket["id"], "watcher_ids": watcher_ids, "updated_at": ticket["updated_at"]}])
+        return ReadList(
+            [{"ticket_id": ticket["id"], "watcher_ids": watcher_ids, "updated_at": ticket.get("updated_at")}]
+        )
 
 
 class TicketAssociations(TicketSubstream):
@@ -53,7 +55,7 @@ class TicketAssociations(TicketSubstream):
             "association_type": ticket["association_type"],
             "associated_ticket_ids": [one["id"] for one in associated],
             "associated_tickets": associated,
-            "updated_at": ticket["updated_at"],
+            "updated_at": ticket.get("updated_at"),
         }
         return ReadList([self.cast(record)])
 

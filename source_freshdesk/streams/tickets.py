@@ -7,7 +7,6 @@ from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.api.response import RowList
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
@@ -18,7 +17,6 @@ class Tickets(IncrementalStream):
     """https://developers.freshdesk.com/api/#list_all_tickets"""
 
     resource = "tickets"
-    shape = RowList(required=("id", "updated_at", "created_at"))
     include = ("stats", "requester", "description")
 
     def __init__(self, api: FreshdeskApi, *, start: int = instants.EPOCH, **kwargs: Any) -> None:
@@ -41,6 +39,7 @@ class Tickets(IncrementalStream):
                 yield message
                 if number == 1:
                     yield from self.estimate(self.name, since)
+        self.warn_of_rows_without_times(self._retriever.without_times)
         if self._retriever.was_ahead:
             self.warn_of_state_ahead()
         if self._retriever.unavailable is not None:

@@ -126,3 +126,15 @@ def test_a_state_in_the_future_is_pulled_back_with_a_warning(
         assert ids(records(companies)) == [1]
     assert [one for one in warnings(caplog) if "later than Freshdesk's clock" in one]
     assert companies.state["updated_at"] == ago(0)
+
+
+def test_a_row_without_a_time_comes_with_the_others_and_moves_no_state(
+    server: requests_mock.Mocker, companies: Companies, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.get(COMPANIES, [page(row(1, 500), row(2) | {"updated_at": None}, row(3, 400))])
+    with caplog.at_level(logging.WARNING):
+        assert ids(records(companies)) == [1, 2, 3]
+    (warning,) = warnings(caplog)
+    assert "1 rows of companies have no valid time of their last change" in warning
+    assert "(keys 2)" in warning
+    assert companies.state["updated_at"] == ago(400)

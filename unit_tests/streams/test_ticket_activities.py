@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from unit_tests.streams.activity_export import (
     numbers,
     url,
 )
-from unit_tests.support import API, KEY, answer, read, refusal
+from unit_tests.support import API, KEY, answer, read, refusal, warnings
 
 
 class TestFiles:
@@ -214,3 +215,12 @@ class TestKeys:
             export(server, {5: [row]})
             keys |= {record[KEY_FIELD] for record in read(activities_from(api))}
         assert len(keys) == 1
+
+
+def test_one_bad_row_does_not_lose_the_day(
+    server: requests_mock.Mocker, activities: TicketActivities, caplog: pytest.LogCaptureFixture
+) -> None:
+    export(server, {3: [activity(1), activity(2) | {"performed_at": "soon"}, activity(3)]})
+    with caplog.at_level(logging.WARNING):
+        assert numbers(read(activities)) == [1, 3]
+    assert [one for one in warnings(caplog) if "have no valid time and are left out" in one]

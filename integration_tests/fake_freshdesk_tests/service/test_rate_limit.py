@@ -86,7 +86,7 @@ def test_whether_a_list_limit_counts_calls_or_credits_is_an_option(
     assert allowed(limit, AGENTS) == 200 - 3 * calls
 
 
-@pytest.mark.parametrize(("headers_tell", "told"), [("account", (200, 199)), ("list", (20, 19))])
+@pytest.mark.parametrize(("headers_tell", "shown"), [("account", (200, 199)), ("list", (20, 19))])
 def test_which_limit_the_headers_of_a_list_show_is_an_option(
     headers_tell: Literal["account", "list"], shown: tuple[int, int]
 ) -> None:
