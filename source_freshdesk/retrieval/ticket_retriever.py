@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -62,7 +62,8 @@ class TicketRetriever:
     cursor: decides which versions are new, and advances page by page. Only the consuming thread touches it.
     include: what is embedded in each row; each costs two credits more a page.
     filter: the name of one of Freshdesk's filters, such as "deleted"; None for the default list.
-    max_segments: how many segments of time may be read at once.
+    for_children: each ticket costs its reader a call. So one segment is read at a time, and what changes after the
+    first page was read is left out: tickets may change as fast as their children are read.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class TicketRetriever:
         *,
         include: Sequence[str] = (),
         filter: str | None = None,  # noqa: A002 - the name of the parameter in Freshdesk's API
-        max_segments: int = MAX_SEGMENTS_AT_ONCE,
+        for_children: bool = False,
     ) -> None:
         self.cursor = cursor
         self.unavailable: ResourceUnavailable | None = None
@@ -88,7 +89,7 @@ class TicketRetriever:
         self._access = access
         self._include = include
         self._filter = filter
-        self._max_segments = max_segments
+        self._for_children = for_children
         self._eta_origin: tuple[float, int] | None = None
 
     def pages(self) -> Iterator[TicketPage]:
@@ -103,8 +104,10 @@ class TicketRetriever:
         self.was_ahead = self.cursor.pull_back(first.as_of)
         if self.was_ahead:
             first = self._fetch_page(first_request(self.cursor.read_from))
-        for page in self._walk(Segment(self.cursor.read_from), first):
-            yield self._new_tickets(page)
+        end = first.as_of + 1 if self._for_children else math.inf
+        for page in self._walk(Segment(self.cursor.read_from, end), first):
+            tickets = self._new_tickets(page, before=end)
+            yield replace(tickets, is_last=True) if page.watermark >= end else tickets
             if page.is_last:
                 return
             plan = self._plan(page)
@@ -169,7 +172,7 @@ class TicketRetriever:
     def _useful_segments(self) -> int:
         """How many segments at once read as many pages as the rate limit allows."""
         page = Call(1.0 + CREDITS_FOR_AN_INCLUDE * len(self._include), "tickets")
-        return min(self._api.useful_calls_at_once(page), self._max_segments)
+        return 1 if self._for_children else min(self._api.useful_calls_at_once(page), MAX_SEGMENTS_AT_ONCE)
 
     def _plan(self, page: WalkedPage) -> SegmentPlan | None:
         """How to cut what follows the first page; None if that is not worth while."""
@@ -193,7 +196,7 @@ class TicketRetriever:
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
         rows = [row for row in page.rows if self._register(row, page.as_of, before)]
         # A ticket can be dated in the future, and so can our own clock. The watermark stays at Freshdesk's time.
-        self.cursor.advance(int(min(page.watermark, before, page.as_of)))
+        self.cursor.advance(int(min(page.watermark, before, page.as_of)), as_of=page.as_of)
         self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)
         return TicketPage(rows, self.cursor.state(as_of=page.as_of, complete=page.is_last), page.is_last)
 

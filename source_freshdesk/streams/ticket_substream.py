@@ -68,15 +68,15 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
     def __init__(self, api: FreshdeskApi, tickets: Tickets, *, start: int = instants.EPOCH, **kwargs: Any) -> None:
         """start: the earliest `updated_at` of the tickets whose children are wanted, in epoch seconds."""
         super().__init__(api, tickets, parent=tickets, **kwargs)
-        # A retriever of its own: sharing that of the tickets stream would begin where that one has ended. One segment
-        # at a time is enough, since the children take longer. Children may become visible later than their ticket, so
-        # those of tickets that changed just before are read again by the next sync.
+        # A retriever of its own: sharing that of the tickets stream would begin where that one has ended. Children may
+        # become visible later than their ticket, so those of tickets that changed just before are read again by the
+        # next sync.
         self._tickets = TicketRetriever(
             api,
             self._fetch_tickets,
             tickets.access,
             UpdatedAtCursor(start, settling_seconds=LOOKBACK_SECONDS),
-            max_segments=1,
+            for_children=True,
         )
         self._estimate_since: int | None = None
         self._refused: set[int] = set()

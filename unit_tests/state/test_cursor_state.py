@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from source_freshdesk.state.updated_at_cursor import (
     LOOKBACK_SECONDS,
+    MAX_REMEMBERED_ROWS,
     REMEMBERED_ROWS,
     UpdatedAtCursor,
 )
@@ -27,7 +28,7 @@ def test_a_state_names_the_watermark_and_where_to_read_from_and_what_is_known_th
     it.remember(23, T + 900, as_of=LATER)
     it.remember(17, T + 900, as_of=LATER)
     it.remember(5, T + 1_000, as_of=LATER)
-    it.advance(T + 1_000)
+    it.advance(T + 1_000, as_of=LATER)
     assert saved(it) == {
         "updated_at": at(1_000),
         "read_from": at(1_000 - LOOKBACK_SECONDS),
@@ -45,7 +46,7 @@ def test_rows_and_state_may_name_their_time_otherwise() -> None:
 def test_rows_before_what_is_read_again_are_forgotten() -> None:
     it = cursor()
     it.remember(1, T + 1, as_of=LATER)
-    it.advance(T + LOOKBACK_SECONDS + 2)
+    it.advance(T + LOOKBACK_SECONDS + 2, as_of=LATER)
     assert saved(it)["emitted"] == {}
     assert not it.is_unseen(2, T + 1)
 
@@ -54,7 +55,7 @@ def test_what_was_read_too_early_is_read_again_however_late_the_state_is_saved()
     it = cursor()
     it.remember(1, T + 1_000, as_of=T + 1_000)
     it.remember(2, T + 1_000, as_of=T + 1_003)
-    it.advance(T + 1_000)
+    it.advance(T + 1_000, as_of=LATER)
     again = cursor(state=saved(it, as_of=LATER))
     assert again.is_unseen(1, T + 1_000)
     assert not again.is_unseen(2, T + 1_000)
@@ -63,16 +64,16 @@ def test_what_was_read_too_early_is_read_again_however_late_the_state_is_saved()
 def test_what_was_settled_when_it_was_read_stays_known_though_the_state_is_saved_at_once() -> None:
     it = cursor()
     it.remember(1, T + 1_000, as_of=LATER)
-    it.advance(T + 1_000)
+    it.advance(T + 1_000, as_of=LATER)
     assert not cursor(state=saved(it, as_of=T + 1_000)).is_unseen(1, T + 1_000)
 
 
 @pytest.mark.parametrize("earlier", [T - 1_000_000, T, T + 999])
 def test_a_state_never_moves_back(earlier: int) -> None:
     it = cursor()
-    it.advance(T + 1_000)
+    it.advance(T + 1_000, as_of=LATER)
     before = saved(it)
-    it.advance(earlier)
+    it.advance(earlier, as_of=LATER)
     assert saved(it) == before
 
 
@@ -83,7 +84,7 @@ def test_each_state_is_a_new_object() -> None:
     before = json.dumps(one)
     it.remember(2, T, as_of=LATER)
     it.remember(3, T + 1, as_of=LATER)
-    it.advance(T + 1)
+    it.advance(T + 1, as_of=LATER)
     assert it.state(as_of=LATER, complete=True) is not one
     assert json.dumps(one) == before
 
@@ -93,7 +94,7 @@ def test_a_loaded_state_is_left_as_it_is() -> None:
     before = json.dumps(state)
     it = cursor(state=state)
     it.remember(2, T + 1, as_of=LATER)
-    it.advance(T + 9)
+    it.advance(T + 9, as_of=LATER)
     assert json.dumps(state) == before
 
 
@@ -153,7 +154,7 @@ def test_an_empty_state_is_the_start(state: dict[str, Any]) -> None:
         {"updated_at": at(1), "emitted": {at(1): None}},
         {"updated_at": at(1), "emitted": {at(1): 5}},
         {"updated_at": at(1), "emitted": {at(1): [[1]]}},
-        {"updated_at": at(1), "emitted": {at(1): "17"}},
+        {"updated_at": at(1), "emitted": {at(1): "seventeen"}},
         {"updated_at": at(1), "emitted": {at(1): [1.5]}},
         {"updated_at": at(1), "emitted": {at(1): [None]}},
     ],
@@ -170,7 +171,7 @@ def test_a_state_that_is_loaded_and_saved_again_says_the_same(
     it = cursor()
     for row_id, after in sorted(rows, key=lambda row: row[1]):
         it.remember(row_id, T + after, as_of=T + as_of)
-        it.advance(T + after)
+        it.advance(T + after, as_of=LATER)
     state = saved(it, as_of=T + as_of, complete=complete)
     assert saved(cursor(state=state), as_of=T + as_of, complete=complete) == state
 
@@ -181,7 +182,7 @@ def test_the_state_has_a_bound_when_thousands_of_rows_share_a_second(rows: int, 
     it = cursor()
     for row_id in range(rows):
         it.remember(row_id, T + 1_000, as_of=LATER)
-    it.advance(T + 1_000)
+    it.advance(T + 1_000, as_of=LATER)
     state = saved(it, complete=complete)
     assert len(json.dumps(state)) < 20_000
     again = cursor(state=state)
@@ -196,8 +197,42 @@ def test_the_oldest_rows_are_forgotten_first() -> None:
     it = cursor()
     for row_id in range(2_000):
         it.remember(row_id, T + 1_000 + row_id // 100, as_of=LATER)
-    it.advance(T + 1_019)
+    it.advance(T + 1_019, as_of=LATER)
     state = saved(it)
     assert list(state["emitted"]) == [at(1_000 + second) for second in range(10, 20)]
     assert state["read_from"] == at(1_010)
     assert not any(cursor(state=state).is_unseen(row_id, T + 1_000 + row_id // 100) for row_id in range(2_000))
+
+
+def test_many_ids_of_a_second_are_saved_as_ranges() -> None:
+    it = cursor()
+    for row_id in [*range(1, 201), 300]:
+        it.remember(row_id, T + 1_000, as_of=T + 1_010)
+    it.advance(T + 1_000, as_of=T + 1_010)
+    state = saved(it, as_of=T + 1_010)
+    assert state["emitted"] == {at(1_000): "1-200,300"}
+    assert not any(cursor(state=state).is_unseen(row_id, T + 1_000) for row_id in [*range(1, 201), 300])
+    assert cursor(state=state).is_unseen(201, T + 1_000)
+
+
+def test_rows_that_become_visible_late_are_new_after_a_bulk_update_of_any_size() -> None:
+    """What is not settled is not forgotten: 5,000 rows of a second are read at once, one becomes visible later."""
+    it = cursor()
+    for row_id in range(5_000):
+        it.remember(row_id, T + 1_000, as_of=T + 1_005)
+    it.advance(T + 1_000, as_of=T + 1_005)
+    state = saved(it, as_of=T + 1_005)
+    assert len(json.dumps(state)) < 1_000
+    again = cursor(state=state)
+    assert again.is_unseen(5_000, T + 1_000)
+    assert not any(again.is_unseen(row_id, T + 1_000) for row_id in range(5_000))
+
+
+def test_no_state_holds_more_than_its_bound_and_what_is_forgotten_is_emitted_again() -> None:
+    it = cursor()
+    for row_id in range(MAX_REMEMBERED_ROWS + 1):
+        it.remember(row_id, T + 1_000 + row_id % 2, as_of=T + 1_005)
+    it.advance(T + 1_001, as_of=T + 1_005)
+    again = cursor(state=saved(it, as_of=T + 1_005))
+    assert all(again.is_unseen(row_id, T + 1_000) for row_id in range(0, MAX_REMEMBERED_ROWS, 2))
+    assert not any(again.is_unseen(row_id, T + 1_001) for row_id in range(1, MAX_REMEMBERED_ROWS, 2))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from source_freshdesk import instants
 from source_freshdesk.state.updated_at_cursor import (
     LOOKBACK_SECONDS,
     SETTLING_SECONDS,
@@ -27,15 +28,41 @@ def test_a_version_of_a_row_is_new_once() -> None:
 )
 def test_the_last_minutes_before_the_watermark_are_read_again(watermark: int, read_from: int) -> None:
     it = cursor()
-    it.advance(watermark)
+    it.advance(watermark, as_of=LATER)
     assert it.read_from == read_from
+
+
+class TestUnsettledInstants:
+    """An instant is settled when it was read at least the look-back after it."""
+
+    def test_what_a_slow_sync_read_early_is_read_again_however_far_the_watermark_moves(self) -> None:
+        it = cursor()
+        it.advance(T + 1_000, as_of=T + 1_010)
+        it.advance(T + 2_000, as_of=T + 2_010)
+        assert it.read_from == T + 1_010 - LOOKBACK_SECONDS + 1
+        assert cursor(state=saved(it, as_of=T + 2_010)).read_from == it.read_from
+
+    def test_part_of_the_time_that_was_settled_before_is_not_read_again(self) -> None:
+        it = cursor()
+        it.advance(T + 1_000, as_of=T + 1_000 + LOOKBACK_SECONDS)
+        it.advance(T + 2_000, as_of=T + 2_010)
+        assert it.read_from == T + 2_000 - LOOKBACK_SECONDS
+
+    def test_the_next_sync_settles_what_it_reads_again(self) -> None:
+        it = cursor()
+        it.advance(T + 1_000, as_of=T + 1_010)
+        it.advance(T + 2_000, as_of=T + 2_010)
+        again = cursor(state=saved(it, as_of=T + 2_010))
+        again.advance(T + 2_000, as_of=LATER)
+        again.advance(T + 5_000, as_of=LATER)
+        assert again.read_from == T + 5_000 - LOOKBACK_SECONDS
 
 
 def test_keys_may_be_texts_and_numbers_which_are_not_the_same() -> None:
     it = cursor()
     for key in ("23", 17, "de:5", 23):
         it.remember(key, T + 900, as_of=LATER)
-    it.advance(T + 1_000)
+    it.advance(T + 1_000, as_of=LATER)
     state = saved(it)
     assert state["emitted"] == {at(900): [17, 23, "23", "de:5"]}
     again = cursor(state=state)
@@ -95,7 +122,8 @@ class TestSettling:
 def test_a_row_that_can_change_within_its_second_is_not_taken_as_known(seconds_ago: int, is_known: bool) -> None:
     it = cursor()
     it.remember(1, LATER - seconds_ago, as_of=LATER)
-    it.advance(LATER - seconds_ago)
+    it.advance(LATER - seconds_ago, as_of=LATER)
+    assert not it.is_unseen(1, LATER - seconds_ago), "this sync knows it in any case"
     assert cursor(state=saved(it)).is_unseen(1, LATER - seconds_ago) is not is_known
 
 
@@ -109,14 +137,14 @@ def test_what_was_emitted_stays_known_and_what_was_not_stays_new(
     for row_id, updated_at in sorted(emitted, key=lambda row: row[1]):
         assert it.is_unseen(row_id, updated_at)
         it.remember(row_id, updated_at, as_of=T + as_of)
-        it.advance(updated_at)
+        it.advance(updated_at, as_of=T + as_of)
     watermark = max((updated_at for _, updated_at in emitted), default=T)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("source_freshdesk.state.updated_at_cursor.REMEMBERED_ROWS", memory)
         state = saved(it, as_of=T + as_of, complete=complete)
     again = cursor(state=state)
-    known = sum(map(len, state["emitted"].values()))
-    assert known <= memory
+    known = [instants.from_api(instant) - T for instant, ids in state["emitted"].items() for _ in ids]
+    assert len(known) <= memory or min(known) >= as_of - LOOKBACK_SECONDS or min(known) >= watermark - T
     # Nothing at or after the mark is lost: neither rows of later times, nor others of the mark's second if it is open.
     assert again.is_unseen(99, watermark + 1)
     assert complete or again.is_unseen(99, watermark)

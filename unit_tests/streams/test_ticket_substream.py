@@ -100,6 +100,31 @@ class TestConversations:
         assert sorted(one for given, _ in read for one in given) == ids(rows)
         assert max(len(json.dumps(state)) for _, state in read) < 2_000
 
+    def test_what_changes_after_the_sync_began_is_left_to_the_next_so_that_each_sync_ends(
+        self, server: requests_mock.Mocker, conversations: Conversations
+    ) -> None:
+        """An account whose tickets change as fast as their conversations are read."""
+        changed = [a_ticket(1, 1_000), a_ticket(2, 500), a_ticket(3, -1)]
+        server.get(TICKETS, [a_page(*changed, more=True), a_page(*changed, a_ticket(4, -2), more=True)])
+        for row in changed:
+            talk(server, row["id"], row["id"] * 10)
+        assert [given for given, _ in conversed(conversations)] == [[10, 20]]
+        assert conversations.state["updated_at"] == ago(0)
+        assert len(queries(server, "tickets")) == 1
+
+    def test_tickets_that_changed_just_now_are_read_once_in_a_sync_and_once_more_in_the_next(
+        self, server: requests_mock.Mocker, api: FreshdeskApi
+    ) -> None:
+        before, after = Conversations(api, Tickets(api)), Conversations(api, Tickets(api))
+        young = [a_ticket(1, 70), a_ticket(2, 65), a_ticket(3, 60), a_ticket(4, 50)]
+        server.get(TICKETS, [a_page(*young[:3], more=True), a_page(*young[1:]), a_page(*young)])
+        for row in young:
+            talk(server, row["id"], row["id"])
+        assert [given for given, _ in conversed(before)] == [[1, 2, 3], [4]]
+        assert len(queries(server, "tickets/3/conversations")) == 1
+        after.state = json.loads(json.dumps(before.state))
+        assert [given for given, _ in conversed(after)] == [[1, 2, 3, 4]]
+
     def test_the_place_in_the_list_is_not_that_of_the_tickets_stream(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:

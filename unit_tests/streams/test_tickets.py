@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import (
     API,
+    NOW,
     SimulatedClock,
     a_page,
     a_ticket,
@@ -78,6 +80,21 @@ class TestTickets:
             "updated_at": ago(1_000),
             "read_from": ago(1_000 + LOOKBACK_SECONDS),
             "emitted": {ago(1_000): [2]},
+        }
+
+    def test_a_slow_sync_reads_again_what_it_read_before_it_had_settled(
+        self, server: requests_mock.Mocker, tickets: Tickets
+    ) -> None:
+        """The second page comes 30 minutes after the first, which ended 20 seconds before its own time."""
+        early = a_page(a_ticket(1, 900), a_ticket(2, 20), more=True)
+        late = a_page(a_ticket(2, 20), a_ticket(3, -1_700))
+        late["headers"] = late["headers"] | {"Date": formatdate(NOW + 1_800, usegmt=True)}
+        server.get(TICKETS, [early, late])
+        assert ids(records(tickets)) == [1, 2, 3]
+        assert tickets.state == {
+            "updated_at": ago(-1_700),
+            "read_from": ago(LOOKBACK_SECONDS - 1),
+            "emitted": {ago(20): [2], ago(-1_700): [3]},
         }
 
     def test_each_version_is_given_once_though_the_walk_meets_it_more_often(
