@@ -9,7 +9,8 @@ Page numbers are used only inside a run of more than a page of rows with (nearly
 There the order among equals is not promised either, and rows that leave the run move the others. A run is therefore
 read pass after pass, until nothing of it can have been missed; two passes if it is quiet. It may be longer than the
 300 pages that Freshdesk gives out (https://developers.freshdesk.com/api/#list_all_tickets). Then the rows since that
-second are read by `created_at`, which does not move, from both ends until the ends meet.
+second are read by `created_at`, which does not move, from both ends until the ends meet. A ticket that is deleted
+meanwhile moves the others there too, so this is read pass after pass like a run.
 """
 
 from collections import Counter
@@ -59,17 +60,21 @@ class _Run:
     No row joins it, and a version of a row that has left does not come back. So a row met after a pass was there when
     the pass ended; as soon as as many rows were met since as the pass had, they are all that there were.
 
+    through: the last instant of the run. by_creation: it is read by `created_at` from both ends, where a pass meets
+    rows of the middle twice; they count once.
     last_met: the pass in which a version was met last. sizes: how many rows each pass had.
     """
 
     through: int
+    by_creation: bool = False
     last_met: dict[tuple[int, int], int] = field(default_factory=dict)
     sizes: list[int] = field(default_factory=lambda: [0])
 
     def take(self, rows: Sequence[TicketVersion]) -> None:
-        rows = [row for row in rows if row.updated_at <= self.through]
-        self.last_met.update(((row.id, row.updated_at), len(self.sizes)) for row in rows)
-        self.sizes[-1] += len(rows)
+        keys = [(row.id, row.updated_at) for row in rows if row.updated_at <= self.through]
+        present = len(self.sizes)
+        self.sizes[-1] += sum(not self.by_creation or self.last_met.get(key) != present for key in keys)
+        self.last_met.update(dict.fromkeys(keys, present))
 
     def end_pass(self) -> bool:
         """Whether the run was read completely."""
@@ -146,8 +151,8 @@ class TicketWalk:
         self._run.take(rows)
         goes_on = has_next and (not rows or rows[-1].updated_at <= self._run.through)
         if goes_on and asked.page == LAST_PAGE:
-            self._mode = _Mode.RUN_FROM_THE_OLDEST
-            self.request = PageRequest(asked.updated_since, 1, "created_at", "asc")
+            self._run = _Run(self._run.through, by_creation=True)
+            self._begin_by_creation(asked)
         elif goes_on:
             self.request = replace(asked, page=asked.page + 1)
         elif self._run.end_pass():
@@ -156,10 +161,14 @@ class TicketWalk:
             self.request = replace(asked, page=1)
 
     def _step_by_creation(self, asked: PageRequest, rows: Sequence[TicketVersion], has_next: bool) -> None:
+        self._run.take(rows)
         from_the_newest = self._mode is _Mode.RUN_FROM_THE_NEWEST
         ends_met = from_the_newest and bool(rows) and rows[-1].created_at < self._oldest_half_ends_at
         if not has_next or ends_met:
-            self._leave_run()
+            if self._run.end_pass():
+                self._leave_run()
+            else:
+                self._begin_by_creation(asked)
         elif asked.page < LAST_PAGE:
             self.request = replace(asked, page=asked.page + 1)
         elif from_the_newest or not rows:
@@ -168,6 +177,10 @@ class TicketWalk:
             self._mode = _Mode.RUN_FROM_THE_NEWEST
             self._oldest_half_ends_at = rows[-1].created_at
             self.request = PageRequest(asked.updated_since, 1, "created_at", "desc")
+
+    def _begin_by_creation(self, asked: PageRequest) -> None:
+        self._mode = _Mode.RUN_FROM_THE_OLDEST
+        self.request = PageRequest(asked.updated_since, 1, "created_at", "asc")
 
     def _leave_run(self) -> None:
         self._mode = _Mode.BY_KEY

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from source_freshdesk.retrieval import ticket_walk
 from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketVersion, TicketWalk
-from unit_tests.retrieval.ticket_list import START, Change, TicketList, nothing, tickets, touching, walked
+from unit_tests.retrieval.ticket_list import START, Change, TicketList, deleting, nothing, tickets, touching, walked
 
 
 def run_of(count: int, *, after: int = 0) -> list[int]:
@@ -21,7 +21,10 @@ def run_of(count: int, *, after: int = 0) -> list[int]:
 @settings(deadline=None, max_examples=200)
 @given(
     updated_at=st.lists(st.integers(0, 3), max_size=40),
-    changes=st.lists(st.lists(st.integers(1, 40), max_size=3).map(lambda ids: touching(*ids)), max_size=15),
+    changes=st.lists(
+        st.lists(st.integers(1, 40), max_size=3).flatmap(lambda ids: st.sampled_from([touching(*ids), deleting(*ids)])),
+        max_size=15,
+    ),
     is_inclusive=st.booleans(),
     page_size=st.integers(2, 4),
 )
@@ -84,8 +87,25 @@ def test_a_run_longer_than_the_last_page_is_read_by_creation_from_both_ends(
     listed = TicketList(tickets(*run_of(35, after=5), 9, 10), is_inclusive, page_size=5)
     assert walked(listed) == set(listed.places.values())
     by_creation = [request for request in listed.asked if request.order_by == "created_at"]
-    assert [request.page for request in by_creation] == [1, 2, 3, 4] * 2
-    assert [request.order_type for request in by_creation] == ["asc"] * 4 + ["desc"] * 4
+    assert [request.page for request in by_creation] == [1, 2, 3, 4] * 4
+    assert [request.order_type for request in by_creation] == (["asc"] * 4 + ["desc"] * 4) * 2
+
+
+@pytest.mark.parametrize("is_inclusive", [True, False])
+@pytest.mark.parametrize("deleted_at", range(14))
+def test_a_ticket_that_is_deleted_hides_none_of_a_run_read_by_creation(
+    monkeypatch: pytest.MonkeyPatch, is_inclusive: bool, deleted_at: int
+) -> None:
+    """The others move over a page boundary, in either half."""
+    monkeypatch.setattr(ticket_walk, "LAST_PAGE", 4)
+    listed = TicketList(tickets(*run_of(35, after=5)), is_inclusive, page_size=5)
+
+    def delete_two(of: TicketList) -> None:
+        of.delete(1)
+        of.delete(35)
+
+    given_places = walked(listed, changes=[*[nothing] * deleted_at, delete_two])
+    assert {place for place in listed.places.values() if listed.is_wanted(place, START)} <= given_places
 
 
 def test_tickets_made_and_changed_meanwhile_hide_none_of_a_run_read_by_creation(

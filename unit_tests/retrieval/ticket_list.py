@@ -100,6 +100,16 @@ def touching(*ticket_ids: int) -> Change:
     return touch
 
 
+def deleting(*ticket_ids: int) -> Change:
+    """Somebody deletes these tickets."""
+
+    def delete(listed: TicketList) -> None:
+        for ticket_id in ticket_ids:
+            listed.delete(ticket_id)
+
+    return delete
+
+
 def nothing(_listed: TicketList) -> None:
     """Nobody does anything."""
 
