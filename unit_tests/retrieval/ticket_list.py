@@ -73,8 +73,11 @@ Change = Callable[[TicketList], None]
 def walked(
     listed: TicketList, since: int = START, changes: Iterable[Change] = (), limit: int = 5_000
 ) -> set[TicketVersion]:
-    """What a walk gives. After each page the next of the changes happens; the mark is watched all the way."""
-    walk = TicketWalk(since)
+    """What a walk gives. After each page the next of the changes happens; the mark is watched all the way.
+
+    What changes while the walk is under way may join a run that is being read; the look-back of the state is for that.
+    """
+    walk, began = TicketWalk(since), listed.now
     given: set[TicketVersion] = set()
     coming = iter(changes)
     while walk.request is not None:
@@ -82,7 +85,8 @@ def walked(
         rows, has_next = listed.page(walk.request)
         walk.take(rows, has_next)
         given.update(rows)
-        missed = [place for place in listed.places.values() if since <= place.updated_at < walk.watermark]
+        before_mark = [place for place in listed.places.values() if since <= place.updated_at < walk.watermark]
+        missed = [place for place in before_mark if place.updated_at < began]
         assert set(missed) <= given, "the mark is ahead of what was given"
         change = next(coming, None)
         if change is not None:
