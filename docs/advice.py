@@ -118,7 +118,7 @@ WARNINGS: Advice = {
         "A reason in the message above, for `automation_rules`.",
         "Report it.",
     ),
-    "Stream … lacks those of ticket …; the next sync reads them again. …": (
+    "Stream … lacks those of ticket …; a later sync reads them. …": (
         "The ticket is there, and what belongs to it is refused or could not be read completely. The state remembers "
         "the ticket.",
         "If it was refused, use the key of an agent who may see it.",

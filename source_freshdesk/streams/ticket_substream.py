@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import requests
@@ -14,6 +15,7 @@ from airbyte_cdk.sources.streams.http import HttpSubStream
 from source_freshdesk import instants
 from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, Action, ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.prefetch import Batch
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.child_lists import ENOUGH_REFUSALS
@@ -25,14 +27,17 @@ from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAt
 from source_freshdesk.streams.incremental import IncrementalStream
 from source_freshdesk.streams.tickets import Tickets
 
-MAX_REMEMBERED = 1000
-"""As many tickets whose children are refused are asked for again; if there are more, all are taken for refused."""
+MAX_REMEMBERED = 5000
+"""As many tickets whose children are refused are remembered; if there are more, all are taken for refused."""
+RETRIED_PER_SYNC = 10
+"""Of those so many are asked for again in a sync, in turn: the more there are, the less often each."""
 
 
 class TicketSlice(dict[str, Any]):
     """A batch of tickets whose children are being fetched.
 
     listed: how many tickets were on the page of their list. state, is_last: of that page.
+    is_retry: their children were refused to an earlier sync.
     """
 
     def __init__(
@@ -42,19 +47,21 @@ class TicketSlice(dict[str, Any]):
         listed: int,
         state: MutableMapping[str, Any],
         is_last: bool,
+        is_retry: bool = False,
     ) -> None:
         super().__init__(ticket_ids=[ticket["id"] for ticket in batch.items])
         self.batch = batch
         self.listed = listed
         self.state = state
         self.is_last = is_last
+        self.is_retry = is_retry
 
 
 class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
     """What one call for each ticket returns.
 
     A slice is a batch of changed tickets, a page of the ticket list. The state is the position in that list: a sync
-    reads all children of every ticket that changed since, and of those that were refused before::
+    reads all children of every ticket that changed since, and of some that were refused before, the first in turn::
 
         {"updated_at": …, "read_from": …, "emitted": …, "refused": [17, 23]}
     """
@@ -79,8 +86,8 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
             for_children=True,
         )
         self._estimate_since: int | None = None
-        self._refused: set[int] = set()
-        self._answered = 0
+        self._refused: list[int] = []
+        self._is_any_answered = False
 
     parent: Tickets
 
@@ -98,7 +105,7 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         self._tickets.cursor.load(state, now=int(self.api.clock.now()))
-        self._refused = set(state.get("refused", ()))
+        self._refused = list(state.get("refused", ()))
 
     def stream_slices(
         self,
@@ -108,7 +115,7 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
     ) -> Iterable[Mapping[str, Any]]:
         """A slice for each page of the ticket list; its tickets' children and those of the next are being fetched."""
         pages: deque[TicketPage] = deque()
-        self._estimate_since, self._answered = self._tickets.cursor.read_from, 0
+        self._estimate_since, self._is_any_answered = self._tickets.cursor.read_from, False
         yield from self._retried()
 
         def batches() -> Iterator[list[Row]]:
@@ -143,22 +150,25 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
             if isinstance(children, ResourceUnavailable):
                 refusals[ticket["id"]] = children
                 continue
-            self._answered += 1
+            self._is_any_answered = True
             emitted += len(children.rows)
             incomplete.update((ticket["id"], why) for why in children.gaps)
             yield from map(self.record, children.rows)
-        again = (self._refused - {ticket["id"] for ticket in batch.items}) | refusals.keys() | incomplete.keys()
-        if self._are_all_refused(refusals, stream_slice) or (refusals and len(again) > MAX_REMEMBERED):
+        if self._are_all_refused(refusals, stream_slice):
             # No ticket was deleted. The state does not advance.
             self.outcome.skip(next(iter(refusals.values())), self.access)
             return
-        for ticket_id, why in [*refusals.items(), *incomplete.items()]:
-            self.logger.warning(
-                f"Stream {self.name} lacks those of ticket {ticket_id}; the next sync reads them again. {why}"
-            )
+        missing = {**refusals, **incomplete}
+        others = [number for number in self._refused if number not in stream_slice["ticket_ids"]]
+        again = [*others, *missing] if stream_slice.is_retry else [*missing, *others]
+        if refusals and len(again) > MAX_REMEMBERED:
+            self.outcome.skip(next(iter(refusals.values())), self.access)
+            return
+        for ticket_id, why in missing.items():
+            self.logger.warning(f"Stream {self.name} lacks those of ticket {ticket_id}; a later sync reads them. {why}")
         self._refused = again
         state = {name: value for name, value in stream_slice.state.items() if name != "refused"}
-        self.checkpoint(state | {"refused": sorted(again)} if again else state)
+        self.checkpoint(state | {"refused": again} if again else state)
         if self._estimate_since is not None and stream_slice.listed and not stream_slice.is_last:
             yield from self.estimate(self.parent.name, self._estimate_since, emitted / stream_slice.listed)
             self._estimate_since = None
@@ -169,14 +179,14 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
     def _retried(self) -> Iterator[TicketSlice]:
         """A slice of the tickets whose children were refused before, if there are any."""
         tickets: list[Row] = []
-        for number in sorted(self._refused):
+        for number in self._refused[:RETRIED_PER_SYNC]:
             ticket = self.access.confirm(partial(self.objects.read, f"tickets/{number}"))
             if not isinstance(ticket, ResourceUnavailable) and self.may_have_children(ticket):
                 tickets.append(ticket)
             elif not isinstance(ticket, ResourceUnavailable) or ticket.status == requests.codes.not_found:
                 self._refused.remove(number)
-        for batch in self.api.prefetcher.batches(self._children_or_refusal, [tickets] if tickets else []):
-            yield TicketSlice(batch, listed=0, state=self.state, is_last=False)
+        for batch in self.api.prefetcher.batches(self._children_or_first_refusal, [tickets] if tickets else []):
+            yield TicketSlice(batch, listed=0, state=self.state, is_last=False, is_retry=True)
 
     def _check_feature(self, ticket: Row) -> None:
         """Skip the stream after one call instead of many, if the plan does not include it."""
@@ -186,10 +196,30 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
 
     def _are_all_refused(self, refusals: Mapping[int, ResourceUnavailable], stream_slice: TicketSlice) -> bool:
         """Whether the key or the plan is the reason for these refusals, and not the tickets."""
-        if not refusals or self._answered:
+        if not refusals or self._is_any_answered or stream_slice.is_retry:
             return False
-        is_plan = any(refusal.code == FEATURE_IS_MISSING for refusal in refusals.values())
-        return is_plan or stream_slice.is_last or len(refusals) >= ENOUGH_REFUSALS
+        if any(refusal.code == FEATURE_IS_MISSING for refusal in refusals.values()):
+            return True
+        if not stream_slice.is_last and len(refusals) < ENOUGH_REFUSALS:
+            return False
+        self._is_any_answered = self._can_read_others(refusals)
+        return not self._is_any_answered
+
+    def _can_read_others(self, refused: Collection[int]) -> bool:
+        """Whether this key can read the children of any of the tickets that changed last, besides those refused."""
+        latest = {"order_by": "updated_at", "order_type": "desc", "per_page": PAGE_SIZE, "page": 1}
+        others = (one for one in self._fetch_tickets(latest).rows if one["id"] not in refused)
+        for ticket in islice(filter(self.may_have_children, others), ENOUGH_REFUSALS):
+            if not isinstance(self._children_or_first_refusal(ticket), ResourceUnavailable):
+                return True
+        return False
+
+    def _children_or_first_refusal(self, ticket: Row) -> ReadList | ResourceUnavailable:
+        """All of a ticket's children; the refusal if they may not be seen. One call."""
+        try:
+            return self.fetch_children(ticket)
+        except ResourceUnavailable as refused:
+            return refused.with_traceback(None)
 
     def _children_or_refusal(self, ticket: Row) -> ReadList | ResourceUnavailable:
         """All of a ticket's children; none if the ticket was deleted; the refusal if they may not be seen."""

@@ -59,7 +59,7 @@ class TestRefusals:
         with caplog.at_level(logging.WARNING):
             assert [given for given, _ in conversed(conversations)] == [[21]]
         (warning,) = warnings(caplog)
-        assert warning.startswith("Stream conversations lacks those of ticket 1; the next sync reads them again.")
+        assert warning.startswith("Stream conversations lacks those of ticket 1; a later sync reads them.")
 
     def test_a_ticket_whose_conversations_were_refused_is_asked_again_by_the_next_sync(
         self, server: requests_mock.Mocker, api: FreshdeskApi, conversations: Conversations
