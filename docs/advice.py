@@ -123,6 +123,14 @@ WARNINGS: Advice = {
         "the ticket.",
         "If it was refused, use the key of an agent who may see it.",
     ),
+    "Stream … lacks the fields that only … contains. …": (
+        "Freshdesk refuses the page of one row. It comes with the fields of the list, all others with their details.",
+        "If you need the row's details, use the key of an agent who may see it.",
+    ),
+    "Stream … lacks them of more rows, which are not listed here.": (
+        "The pages of ten rows or more were refused; the first are in the lines before.",
+        "The same.",
+    ),
     "Stream … lacks the fields that only the page of each row contains. …": (
         "The list may be read, the page of a single row may not. The rows come with the fields of the list.",
         "Use the key of an agent who may see it.",
@@ -210,6 +218,7 @@ UNSAID = frozenset(
         "Freshdesk has no file of ticket activities.",
         "Freshdesk does not export for this key.",
         "Freshdesk refuses custom objects to this key.",
+        "Freshdesk does not let this key get the object.",
         "Freshdesk refuses what belongs to the ticket.",
     }
 )

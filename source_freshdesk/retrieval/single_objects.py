@@ -5,14 +5,21 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 
 import requests
+from airbyte_cdk.models import FailureType
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
-from source_freshdesk.api.errors import ErrorRule, ResourceUnavailable
+from source_freshdesk.api.errors import Action, ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import Row, SingleObject
 from source_freshdesk.retrieval.access import StreamAccess
+
+ENOUGH_REFUSALS = 10
+"""If the pages of so many rows are refused and none is answered, all are taken for refused."""
+
+NO_PAGE = ErrorRule(405, None, Action.SKIP, FailureType.config_error, "Freshdesk does not let this key get the object.")
+"""A single object can be refused so among others that are not: https://developers.freshdesk.com/api/#errors"""
 
 
 class ObjectRetriever:
@@ -25,7 +32,7 @@ class ObjectRetriever:
         self.name = name
         self.logger = logger
         self._api_url = api.api_url
-        self._error_handler = FreshdeskErrorHandler(SingleObject(), error_rules)
+        self._error_handler = FreshdeskErrorHandler(SingleObject(), (*error_rules, NO_PAGE))
         self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff())
 
     @property
@@ -61,7 +68,8 @@ class DetailFetcher:
         self._access = access
         self._cast = cast
         self._lock = threading.Lock()
-        self._is_refused = False
+        self._is_any_answered = False
+        self._refusals = 0
 
     @property
     def are_needed(self) -> bool:
@@ -76,20 +84,32 @@ class DetailFetcher:
             self._path = ""
 
     def complete(self, row: Row) -> Row:
-        """The row with its details; as it is if it was deleted meanwhile, or if its page is refused to this key."""
-        if self._is_refused or not self._path:
+        """The row with its details; as it is if it was deleted meanwhile, or if its page is refused to this key.
+
+        After `ENOUGH_REFUSALS` refusals and not one answer, all are taken for refused.
+        """
+        if not self._path or self._are_all_refused:
             return row
-        details = self._access.confirm(lambda: self._objects.read(self._path.format_map(row)))
+        path = self._path.format_map(row)
+        details = self._access.confirm(lambda: self._objects.read(path))
         if not isinstance(details, ResourceUnavailable):
+            self._is_any_answered = True
             return self._cast(row | details)
         if details.status != requests.codes.not_found:
-            self._stop(details)
+            self._note_refused(path, details)
         return row
 
-    def _stop(self, refused: ResourceUnavailable) -> None:
+    @property
+    def _are_all_refused(self) -> bool:
+        return self._refusals >= ENOUGH_REFUSALS and not self._is_any_answered
+
+    def _note_refused(self, path: str, refused: ResourceUnavailable) -> None:
+        name, logger = self._objects.name, self._objects.logger
         with self._lock:
-            is_known, self._is_refused = self._is_refused, True
-        if not is_known:
-            self._objects.logger.warning(
-                f"Stream {self._objects.name} lacks the fields that only the page of each row contains. {refused}"
-            )
+            self._refusals += 1
+            if self._refusals < ENOUGH_REFUSALS:
+                logger.warning(f"Stream {name} lacks the fields that only {path} contains. {refused}")
+            elif self._refusals == ENOUGH_REFUSALS and self._is_any_answered:
+                logger.warning(f"Stream {name} lacks them of more rows, which are not listed here.")
+            elif self._refusals == ENOUGH_REFUSALS:
+                logger.warning(f"Stream {name} lacks the fields that only the page of each row contains. {refused}")
