@@ -86,7 +86,7 @@ class TicketActivities(IncrementalStream):
                 for record in _with_keys(rows, day):
                     self._days.note_version(instants.from_api(record["performed_at"]))
                     yield record
-            yield self.checkpoint(self._days.state_after(day, digest))
+            yield self.checkpoint(self._days.state_after(day, digest, is_empty=not activities))
         if failures:
             raise failures[0]
         if unready and len(unready) == len(days) and not self._days.has_any:

@@ -43,7 +43,7 @@ class TestOneBadDay:
         assert numbers(given) == [1, 3]
         with pytest.raises(AirbyteTracedException):
             next(said)
-        assert activities.state["files"] == [day(9), day(7)]
+        assert list(activities.state["unsettled"]) == [day(9), day(7)]
 
 
 class TestDays:
@@ -67,7 +67,7 @@ class TestDays:
     ) -> None:
         export(server, {5: [activity(5)], 2: [activity(2)], 1: [activity(1)], 0: [activity(9)]})
         assert numbers(read(activities)) == [5, 2, 1, 9]
-        assert activities.state["files"] == [day(5), day(2)]
+        assert list(activities.state["unsettled"]) == [day(5), day(2), day(1), day(0)]
         export(server, {5: [activity(5)], 2: [activity(2)], 1: [activity(1), activity(10)]})
         assert numbers(read(activities_from(api, dict(activities.state)))) == [1, 10]
 
@@ -84,12 +84,12 @@ class TestDays:
     ) -> None:
         export(server, {30: [activity(30)], 5: [activity(5)]})
         read(activities)
-        assert activities.state["files"] == [day(30), day(5)]
+        assert list(activities.state["unsettled"]) == [day(30), day(5)]
         clock.sleep(86_400)
         later = activities_from(api, dict(activities.state))
         export(server, {4: [activity(4)]})
         read(later)
-        assert later.state["files"] == [day(5), day(4)]
+        assert list(later.state["unsettled"]) == list(later.state["unchanged_since"]) == [day(5), day(4)]
 
     def test_the_state_follows_each_file(self, server: requests_mock.Mocker, activities: TicketActivities) -> None:
         export(server, {6: [activity(1), activity(2)], 5: [activity(3)]})
@@ -98,7 +98,7 @@ class TestDays:
             if isinstance(message, AirbyteMessage):
                 assert message.state is not None
                 assert message.state.stream is not None
-                said.append(vars(message.state.stream.stream_state)["files"])
+                said.append(list(vars(message.state.stream.stream_state)["unsettled"]))
             else:
                 said.append(dict(message)["ticket_id"])
         assert said == [1, 2, [day(6)], 3, [day(6), day(5)]]

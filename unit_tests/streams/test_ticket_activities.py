@@ -156,7 +156,7 @@ class TestExpiredLinks:
             read(activities)
         assert caught.value.failure_type is FailureType.transient_error
         assert asked(server).count(day(5)) == FRESH_LINKS
-        assert activities.state["files"] == [day(6)]
+        assert list(activities.state["unsettled"]) == [day(6)]
 
 
 class TestKeys:
