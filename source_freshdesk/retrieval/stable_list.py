@@ -5,11 +5,14 @@ while its pages are read push others over a page boundary, unread. So a list of 
 a pass finds no row that the passes before it missed. A row that changed after the first pass started does not count as
 missed: any number of passes could find such a row, and the next sync reads it.
 
+Two passes can miss the same row. That takes a row that leaves each of them, and one that left can be noticed: so a pass
+is also not quiet if it does not find all rows of the pass before, or if one that changed has moved among the others.
+
 Some lists are read in several variants, since it is not known whether each shows all rows. Then all variants have to
 agree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
 
 from source_freshdesk.api.response import Row
 from source_freshdesk.records import versions
@@ -50,7 +53,9 @@ class StableList:
         self._quiet_passes = 0
         self._quiet_needed = 1
         self._missed_before = 0
-        self._in_this_pass: set[RowKey] = set()
+        self._in_this_pass: dict[RowKey, None] = {}
+        self._in_last_pass: dict[RowKey, None] = {}
+        self._changed: set[RowKey] = set()
 
     @property
     def is_complete(self) -> bool:
@@ -76,7 +81,8 @@ class StableList:
     def begin_pass(self) -> None:
         """The first page is read next."""
         self.page_count = self._missed_before = 0
-        self._in_this_pass.clear()
+        self._in_last_pass, self._in_this_pass = self._in_this_pass, {}
+        self._changed.clear()
 
     def begin_page(self, as_of: int, *, has_next: bool = False) -> None:
         """A page that Freshdesk returned at `as_of`, in epoch seconds."""
@@ -89,26 +95,51 @@ class StableList:
         self._passes += 1
         if self._passes == 1:
             return
-        if self._missed_before:
+        if self._missed_before or self._has_row_left:
             self._quiet_passes, self._quiet_needed = 0, self._variants
         else:
             self._quiet_passes += 1
 
     def is_repeated(self, rows: list[Row]) -> bool:
         """Whether a page holds only rows that this pass had already: the list ignores page numbers."""
-        return bool(rows) and self._in_this_pass.issuperset(map(self.key_of, rows))
+        return bool(rows) and all(self.key_of(row) in self._in_this_pass for row in rows)
 
     def register(self, row: Row) -> bool:
         """Note that the row is listed. Whether this version of it was not listed before."""
         key, changed_at = self.key_of(row), self._changed_at(row)
         known = self.versions.get(key, _NEVER)
-        self._in_this_pass.add(key)
+        self._in_this_pass[key] = None
         if known == changed_at:
             return False
+        if known != _NEVER:
+            self._changed.add(key)
         is_old = changed_at is None or self.started_at is None or changed_at < self.started_at
         self._missed_before += known == _NEVER and is_old
         self.versions[key] = changed_at
         return True
+
+    @property
+    def _has_row_left(self) -> bool:
+        """Whether a row of the last pass is not in this one, or has changed and moved. Variants are not compared."""
+        if self._variants > 1:
+            return False
+        if not self._in_last_pass.keys() <= self._in_this_pass.keys():
+            return True
+        changed = self._changed & self._in_last_pass.keys()
+        return bool(changed) and self._neighbours(self._in_last_pass, changed) != self._neighbours(
+            self._in_this_pass, changed
+        )
+
+    def _neighbours(self, order: Iterable[RowKey], changed: Set[RowKey]) -> dict[RowKey, RowKey | None]:
+        """Which row that stayed as it is comes before each changed one."""
+        neighbours: dict[RowKey, RowKey | None] = {}
+        before = None
+        for key in order:
+            if key in changed:
+                neighbours[key] = before
+            elif key in self._in_last_pass:
+                before = key
+        return neighbours
 
     def note_emitted(self, record: Row) -> None:
         """A row became this record, which may be newer than the row was."""

@@ -76,6 +76,49 @@ def test_a_row_that_moved_within_a_pass_is_seen_once() -> None:
     assert read(StableList(), [row(1), row(2)], [row(2), row(3)]) == [1, 2, 3]
 
 
+def test_a_row_that_slips_through_two_passes_is_found_since_others_left_both() -> None:
+    """Row 1 is deleted in the first pass, row 0 comes and is deleted in the second: row 3 slips both times."""
+    listing = StableList()
+    assert read(listing, [row(1), row(2)], [row(4), row(5)]) == [1, 2, 4, 5]
+    assert read(listing, [row(0, -5), row(2)], [row(4), row(5)]) == [0]
+    assert not listing.is_complete
+    assert read(listing, [row(2), row(3)], [row(4), row(5)]) == [3]
+    assert read(listing, [row(2), row(3)], [row(4), row(5)]) == []
+    assert listing.is_complete
+
+
+def test_a_row_that_left_asks_for_one_more_pass() -> None:
+    listing = StableList()
+    read(listing, [row(1), row(2)], [row(3)])
+    read(listing, [row(2)], [row(3)])
+    assert not listing.is_complete
+    read(listing, [row(2)], [row(3)])
+    assert listing.is_complete
+
+
+@pytest.mark.parametrize(
+    ("then", "is_complete"),
+    [
+        ([[row(1), row(2, -5)], [row(3)]], True),
+        ([[row(1), row(3)], [row(2, -5)]], False),
+        ([[row(2, -5), row(1)], [row(3)]], False),
+        ([[row(0, -9), row(1)], [row(2, -5), row(3)]], True),
+    ],
+)
+def test_a_row_that_changed_asks_for_one_more_pass_if_it_moved(then: list[list[Row]], is_complete: bool) -> None:
+    listing = StableList()
+    read(listing, [row(1), row(2)], [row(3)])
+    read(listing, *then)
+    assert listing.is_complete is is_complete
+
+
+def test_rows_in_an_order_that_is_another_each_time_are_complete_if_none_changed() -> None:
+    listing = StableList()
+    read(listing, [row(1), row(2)], [row(3)])
+    read(listing, [row(3), row(1)], [row(2)])
+    assert listing.is_complete
+
+
 def test_a_list_that_shrinks_to_a_page_is_complete() -> None:
     listing = StableList()
     read(listing, [row(1)], [row(2)])
