@@ -123,6 +123,10 @@ WARNINGS: Advice = {
         "the ticket.",
         "If it was refused, use the key of an agent who may see it.",
     ),
+    "Stream …: … links to page after page without new rows. It was read up to there.": (
+        "Freshdesk's list does not end: its last pages repeat rows, or are empty, and link on.",
+        "Nothing, if all rows are there. If some are missing, report it to Freshdesk with the path.",
+    ),
     "Stream … lacks the fields that only … contains. …": (
         "Freshdesk refuses the page of one row. It comes with the fields of the list, all others with their details.",
         "If you need the row's details, use the key of an agent who may see it.",

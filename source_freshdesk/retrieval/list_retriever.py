@@ -1,5 +1,6 @@
 """Reads a list, page after page and pass after pass, until it holds still."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from source_freshdesk.retrieval.outcome import Outcome
 from source_freshdesk.retrieval.page import FetchPage, Page
 from source_freshdesk.retrieval.stable_list import MAX_PASSES, StableList
 
+PAGES_WITHOUT_NEW_ROWS = 3
+"""A pass ends after so many pages in a row that bring no new row, although Freshdesk links to further ones."""
+
 FetchFirstPage = Callable[[int], Page | ResourceUnavailable]
 """Fetches the first page of the list in a variant; the error if the list is not available to this key."""
 
@@ -21,7 +25,7 @@ class Retrieval:
 
     listed: the versions that were found, when the read started, how many pages it took.
     unavailable: why there is no list for this key; None if there is one.
-    gaps: why rows may be missing, a reason each.
+    gaps: why rows may be missing, a reason each. is_endless: it links to further pages, but these bring no new rows.
     """
 
     listed: StableList
@@ -29,6 +33,7 @@ class Retrieval:
     _next_page: Callable[[Mapping[str, str]], Page]
     unavailable: ResourceUnavailable | None = None
     gaps: list[str] = field(default_factory=list)
+    is_endless: bool = False
 
     def __iter__(self) -> Iterator[Row]:
         """Raises what a call raises, also `ResourceUnavailable` for a later page than the first."""
@@ -50,10 +55,16 @@ class Retrieval:
     def _pages(self, first: Page) -> Iterator[Page]:
         """The pages of a pass. One that nobody but us takes for a page, and that holds nothing new, ends it."""
         page: Page = first
-        is_certain = True
-        while is_certain or not self.listed.is_repeated(page.rows):
+        is_certain, without_new_rows = True, 0
+        while True:
+            without_new_rows = without_new_rows + 1 if self.listed.has_none_new(page.rows) else 0
+            if page.rows and without_new_rows and not is_certain:
+                return
             yield page
             if page.next is None:
+                return
+            if without_new_rows == PAGES_WITHOUT_NEW_ROWS:
+                self.is_endless = True
                 return
             is_certain = page.is_next_certain
             page = self._next_page(page.next)
@@ -71,7 +82,7 @@ class ListRetriever:
     """Reads lists by the calls of one stream.
 
     fetch: fetches a page. new_list: gives what a read of a list is recorded in. Both are used from several threads.
-    path: of the stream's own list. access, outcome: the stream's.
+    path: of the stream's own list. access, outcome, logger: the stream's.
     """
 
     def __init__(
@@ -81,12 +92,14 @@ class ListRetriever:
         path: str,
         access: StreamAccess,
         outcome: Outcome,
+        logger: logging.Logger,
     ) -> None:
         self._fetch = fetch
         self._new_list = new_list
         self._path = path
         self._access = access
         self._outcome = outcome
+        self._logger = logger
 
     def read(self, first_page: Callable[[int], Page], listed: StableList) -> Iterator[Row]:
         """The rows of the stream's own list. What is missing of it, or that there is none, goes to the outcome.
@@ -99,6 +112,7 @@ class ListRetriever:
             lambda query: self._fetch(None, query),
         )
         yield from retrieval
+        self._warn_if_endless(retrieval, self._path)
         if retrieval.unavailable is not None:
             self._outcome.skip(retrieval.unavailable, self._access)
         for why in retrieval.gaps:
@@ -110,4 +124,13 @@ class ListRetriever:
         retrieval = Retrieval(
             self._new_list(), lambda _: self._fetch(at_path, None), lambda query: self._fetch(at_path, query)
         )
-        return ReadList(list(retrieval), retrieval.gaps)
+        rows = list(retrieval)
+        self._warn_if_endless(retrieval, path)
+        return ReadList(rows, retrieval.gaps)
+
+    def _warn_if_endless(self, retrieval: Retrieval, path: str) -> None:
+        if retrieval.is_endless:
+            self._logger.warning(
+                f"Stream {self._outcome.name}: {path} links to page after page without new rows. It was read up to "
+                "there."
+            )

@@ -100,9 +100,9 @@ class StableList:
         else:
             self._quiet_passes += 1
 
-    def is_repeated(self, rows: list[Row]) -> bool:
-        """Whether a page holds only rows that this pass had already: the list ignores page numbers."""
-        return bool(rows) and all(self.key_of(row) in self._in_this_pass for row in rows)
+    def has_none_new(self, rows: list[Row]) -> bool:
+        """Whether a page holds only rows that this pass had already, or none."""
+        return all(self.key_of(row) in self._in_this_pass for row in rows)
 
     def register(self, row: Row) -> bool:
         """Note that the row is listed. Whether this version of it was not listed before."""

@@ -84,7 +84,7 @@ class FreshdeskStream(HttpStream, ABC):
         self.access = StreamAccess(api, self.name, self.logger, self.role, self.feature)
         self.outcome = Outcome(self.name, self.logger)
         self.objects = ObjectRetriever(api, self.name, self.logger, self.error_rules)
-        self.lists = ListRetriever(self.fetch, self.new_list, self.resource, self.access, self.outcome)
+        self.lists = ListRetriever(self.fetch, self.new_list, self.resource, self.access, self.outcome, self.logger)
         self.children = ChildListRetriever(api, self.lists, self.access, self.outcome, self.logger)
         self.cast = DeferredCaster(self.get_json_schema)
         path = self.detail_path if fetch_details else ""

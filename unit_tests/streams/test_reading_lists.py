@@ -65,6 +65,27 @@ def test_an_empty_page_with_a_next_one_is_not_the_end(server: requests_mock.Mock
     assert ids(records(roles)) == [4]
 
 
+@pytest.mark.parametrize("rows", [[], [{"id": 1}]])
+def test_a_list_that_links_on_for_ever_ends_with_a_warning(
+    server: requests_mock.Mocker, roles: Roles, caplog: pytest.LogCaptureFixture, rows: list[dict[str, int]]
+) -> None:
+    server.get(ROLES, [followed({"id": 1}, by=2), *(followed(*rows, by=number) for number in range(3, 6))] * 2)
+    with caplog.at_level(logging.WARNING):
+        assert ids(records(roles)) == [1]
+    assert server.call_count == 2 * 4
+    (warning,) = warnings(caplog)
+    assert warning == "Stream roles: roles links to page after page without new rows. It was read up to there."
+    assert roles.outcome.may_checkpoint
+
+
+def test_two_pages_without_new_rows_are_not_the_end(server: requests_mock.Mocker, roles: Roles) -> None:
+    server.get(
+        ROLES,
+        [followed({"id": 1}, by=2), followed({"id": 1}, by=3), followed({"id": 1}, by=4), answer([{"id": 2}])] * 2,
+    )
+    assert ids(records(roles)) == [1, 2]
+
+
 def test_an_empty_list_has_no_records(server: requests_mock.Mocker, roles: Roles) -> None:
     server.get(ROLES, [answer([])])
     assert records(roles) == []
