@@ -14,7 +14,7 @@ from source_freshdesk.api.backoff import retry_after_seconds
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit
 from source_freshdesk.api.rate_limit_headers import credits_used, rate_limit_headers
-from source_freshdesk.api.wait_log import HEARTBEAT_SECONDS, WaitLog
+from source_freshdesk.api.wait_log import LOG_INTERVAL_SECONDS, WaitLog
 
 LISTS_WITH_LIMITS_OF_THEIR_OWN: Mapping[str, str] = {"/api/v2/tickets": "tickets", "/api/v2/contacts": "contacts"}
 """https://developers.freshdesk.com/api/#ratelimit"""
@@ -49,7 +49,7 @@ class RateLimiter(AbstractAPIBudget):
 
     max_in_flight: how many calls may be under way.
 
-    It blocks for as long as it takes. The log says once until when, and has a line every `HEARTBEAT_SECONDS`.
+    It blocks for as long as it takes. The log says once until when, and has a line every `LOG_INTERVAL_SECONDS`.
     """
 
     def __init__(self, rate_limit: RateLimit, clock: Clock, wait_log: WaitLog, max_in_flight: float = math.inf) -> None:
@@ -156,13 +156,13 @@ class RateLimiter(AbstractAPIBudget):
             self._waiting_since = started_at
         self._waiting_calls += for_limit
         try:
-            self._clock.wait(self._changed, min(seconds, HEARTBEAT_SECONDS))
+            self._clock.wait(self._changed, min(seconds, LOG_INTERVAL_SECONDS))
         finally:
             self._waiting_calls -= for_limit
             if for_limit and self._waiting_calls == 0:
                 waited = self._clock.monotonic() - self._waiting_since
                 self._usage = replace(self._usage, waited_seconds=self._usage.waited_seconds + waited)
-        self._wait_log.heartbeat()
+        self._wait_log.log_rest()
 
     def _reason(self, call: Call, now: float) -> str:
         if self.rate_limit.is_refused(call, now):

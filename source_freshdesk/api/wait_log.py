@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from source_freshdesk.api.clock import Clock
 
-HEARTBEAT_SECONDS = 30.0
+LOG_INTERVAL_SECONDS = 30.0
 """Airbyte stops a source that is silent for long."""
 
 
 class WaitLog:
-    """Waits; the log says once why and until when, and has a line every `HEARTBEAT_SECONDS`."""
+    """Waits; the log says once why and until when, and has a line every `LOG_INTERVAL_SECONDS`."""
 
     def __init__(self, clock: Clock, logger: logging.Logger) -> None:
         self._clock = clock
@@ -26,8 +26,8 @@ class WaitLog:
         moment = self._clock.monotonic() + seconds
         self.announce(moment, why)
         while (left := moment - self._clock.monotonic()) > 0:
-            self._clock.sleep(min(left, HEARTBEAT_SECONDS))
-            self.heartbeat()
+            self._clock.sleep(min(left, LOG_INTERVAL_SECONDS))
+            self.log_rest()
 
     def announce(self, moment: float, why: str) -> None:
         """Log why nothing happens until the monotonic `moment`, unless that was logged before."""
@@ -39,19 +39,19 @@ class WaitLog:
         continues_at = datetime.fromtimestamp(self._clock.now(), UTC) + timedelta(seconds=moment - now)
         self._logger.info(f"{why} Continuing in {format_duration(moment - now)}, at {continues_at:%H:%M:%S} UTC.")
 
-    def heartbeat(self) -> None:
+    def log_rest(self) -> None:
         """Log how long the announced wait still takes, if nothing was logged for long."""
         now = self._clock.monotonic()
         with self._lock:
             left = self._announced_until - now
-            if left <= 0 or now - self._logged_at < HEARTBEAT_SECONDS - 1:
+            if left <= 0 or now - self._logged_at < LOG_INTERVAL_SECONDS - 1:
                 return
             self._logged_at = now
         self._logger.info(f"Still waiting, {format_duration(left)} left.")
 
 
 class ProgressLog:
-    """Logs the progress, at most every `HEARTBEAT_SECONDS`."""
+    """Logs the progress, at most every `LOG_INTERVAL_SECONDS`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -62,7 +62,7 @@ class ProgressLog:
         """Log what `message` returns, if nothing was logged for long."""
         now = self._clock.monotonic()
         with self._lock:
-            if now - self._logged_at < HEARTBEAT_SECONDS:
+            if now - self._logged_at < LOG_INTERVAL_SECONDS:
                 return
             self._logged_at = now
         logger.info(message())

@@ -1,19 +1,22 @@
 """The console entry: runs a command and ends as Airbyte expects."""
 
+import argparse
 import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from airbyte_cdk.entrypoint import AirbyteEntrypoint
 from airbyte_cdk.logger import PRINT_BUFFER
-from airbyte_cdk.models import ConnectorSpecification, FailureType
+from airbyte_cdk.models import AirbyteStateBlob, ConnectorSpecification, FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.process import memory_limit
+from source_freshdesk.process.heartbeat import Heartbeat
 from source_freshdesk.process.signals import END_SIGNALS
 from source_freshdesk.source import SourceFreshdesk
 
@@ -38,9 +41,28 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
     memory_limit.watch(_end_with)
     entrypoint = Entrypoint(SourceFreshdesk(clock))
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
-    with PRINT_BUFFER:
+    with PRINT_BUFFER, _output(entrypoint, parsed) as write_line:
         for message in entrypoint.run(parsed):
-            sys.stdout.write(f"{message}\n")
+            write_line(message)
+
+
+@contextmanager
+def _output(entrypoint: AirbyteEntrypoint, parsed: argparse.Namespace) -> Iterator[Callable[[str], object]]:
+    """Gives what writes a message to standard output; a sync that is silent repeats its state."""
+    if parsed.command != "read":
+        yield lambda line: sys.stdout.write(f"{line}\n")
+        return
+    given = {
+        one.stream.stream_descriptor.name: vars(one.stream.stream_state or AirbyteStateBlob())
+        for one in entrypoint.source.read_state(parsed.state)
+        if one.stream is not None
+    }
+    heartbeat = Heartbeat(sys.stdout.write, sys.stdout.flush, PRINT_BUFFER.lock, given)
+    end = heartbeat.start()
+    try:
+        yield heartbeat.write_line
+    finally:
+        end()
 
 
 def end_on_signals() -> None:

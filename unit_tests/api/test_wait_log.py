@@ -72,17 +72,17 @@ def test_a_wait_that_goes_on_is_heard_of_every_half_minute(
     wait_log.announce(clock.monotonic() + 95, "Why.")
     for _ in range(19):
         clock.sleep(5)
-        wait_log.heartbeat()
+        wait_log.log_rest()
     assert said.messages[1:] == [f"Still waiting, {left} seconds left." for left in (65, 35, 5)]
 
 
 def test_nothing_is_heard_of_a_wait_that_is_over_or_was_never_announced(
     wait_log: WaitLog, clock: SimulatedClock, said: pytest.LogCaptureFixture
 ) -> None:
-    wait_log.heartbeat()
+    wait_log.log_rest()
     wait_log.announce(clock.monotonic() + 20, "Why.")
     clock.sleep(100)
-    wait_log.heartbeat()
+    wait_log.log_rest()
     assert len(said.messages) == 1
 
 
