@@ -106,9 +106,13 @@ WARNINGS: Advice = {
     "… It needs the key of ….": ("Follows a refusal: what the stream asks of the key.", "Use such a key."),
     "… It needs the feature ….": ("Follows a refusal: what the stream asks of the plan.", "See your plan."),
     "Stream … is incomplete: rows of … may be missing. … The state does not advance; the next sync reads them again.": (
-        "One list of several was refused, such as a folder that this agent may not see, or a list changed too fast to "
-        "be read completely. The reason stands in the middle.",
+        "The list changed too fast to be read completely, or part of it was refused. The reason stands in the middle.",
         "If it was refused, use the key of an agent who may see it.",
+    ),
+    "Stream … lacks the rows of …. … The next sync asks for them again.": (
+        "One list of several was refused, such as a folder that this agent may not see. The reason stands in the "
+        "middle. The state of the others advances.",
+        "Use the key of an agent who may see it: its rows come with the next sync. Or nothing.",
     ),
     "The list kept changing while it was read (… passes).": (
         "A reason in the message above: rows came and went so fast that no two passes agreed.",

@@ -164,7 +164,7 @@ class ChildListRetriever:
                     f"Stream {name}: {path} is skipped, because its parent was deleted since it was listed."
                 )
             else:
-                self._outcome.gap(path, str(refusal))
+                self._outcome.lack(path, str(refusal))
 
     def _read_or_refusal(self, path: str) -> ReadList | ResourceUnavailable:
         return self._access.confirm(lambda: self._lists.read_path(path))

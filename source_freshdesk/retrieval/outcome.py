@@ -17,6 +17,7 @@ class Outcome:
         self._logger = logger
         self._skipped: tuple[ResourceUnavailable, StreamAccess] | None = None
         self._has_gaps = False
+        self._lacks_lists = False
 
     @property
     def error(self) -> ResourceUnavailable | None:
@@ -41,6 +42,11 @@ class Outcome:
         """Whether all rows were read, so that the state of the stream may advance."""
         return not self._has_gaps and self._skipped is None
 
+    @property
+    def lacks_lists(self) -> bool:
+        """Whether lists were refused. The state may advance if it can tell the rows of these when they are listed."""
+        return self._lacks_lists
+
     def skip(self, error: ResourceUnavailable, by: StreamAccess) -> None:
         """There is nothing to read for this key. by: the access that was denied, the stream's own or a parent's."""
         self._skipped = error, by
@@ -53,7 +59,13 @@ class Outcome:
             "next sync reads them again."
         )
 
+    def lack(self, path: str, why: str) -> None:
+        """The list at `path` is refused. why: a sentence."""
+        self._lacks_lists = True
+        self._logger.warning(f"Stream {self.name} lacks the rows of {path}. {why} The next sync asks for them again.")
+
     def inherit(self, parent: "Outcome") -> None:
         """What is missing or skipped of a parent stream is so for the streams below it."""
         self._skipped = parent._skipped or self._skipped
         self._has_gaps = self._has_gaps or parent._has_gaps
+        self._lacks_lists = self._lacks_lists or parent._lacks_lists

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.outcome import Outcome
 from source_freshdesk.retrieval.stable_list import StableList
-from source_freshdesk.state.updated_at_cursor import RowKey
+from source_freshdesk.state.emitted_versions import RowKey
 
 
 @dataclass(frozen=True)

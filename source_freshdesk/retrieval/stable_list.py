@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Set
 
 from source_freshdesk.api.response import Row
 from source_freshdesk.records import versions
-from source_freshdesk.state.updated_at_cursor import RowKey
+from source_freshdesk.state.emitted_versions import RowKey
+from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 
 MAX_PASSES = 5
 """After the second pass, a row is missed only if it was overlooked by each of them."""
@@ -30,7 +31,8 @@ class StableList:
     key: gives the key of a row. changed_at: gives the instant of a row's version, None if it has none. variants: in how
     many ways the list is read.
 
-    versions: the instant of each row's version by its key.
+    versions: the instant of each row's version by its key. contents: a hash of each row that can change once more
+    within the second of its version, since it changed so shortly before the first page was read, or after.
     started_at: Freshdesk's time when the first page was read, in epoch seconds; None before.
     page_count: how many pages the present pass has read.
     has_more_pages: whether any pass found a second page.
@@ -43,6 +45,7 @@ class StableList:
         variants: int = 1,
     ) -> None:
         self.versions: dict[RowKey, int | None] = {}
+        self.contents: dict[RowKey, str] = {}
         self.started_at: int | None = None
         self.page_count = 0
         self.has_more_pages = False
@@ -109,14 +112,25 @@ class StableList:
         key, changed_at = self.key_of(row), self._changed_at(row)
         known = self.versions.get(key, _NEVER)
         self._in_this_pass[key] = None
-        if known == changed_at:
+        if known == changed_at and not self._has_new_content(key, changed_at, row):
             return False
         if known != _NEVER:
             self._changed.add(key)
         is_old = changed_at is None or self.started_at is None or changed_at < self.started_at
         self._missed_before += known == _NEVER and is_old
         self.versions[key] = changed_at
+        content = None if changed_at is None else self._content_of(changed_at, row)
+        if content is not None:
+            self.contents[key] = content
         return True
+
+    def _has_new_content(self, key: RowKey, changed_at: int | None, row: Row) -> bool:
+        return changed_at is not None and self.contents.get(key) != self._content_of(changed_at, row)
+
+    def _content_of(self, changed_at: int, row: Row) -> str | None:
+        """A hash of a row that is not settled; None if it is."""
+        is_settled = self.started_at is None or changed_at + LOOKBACK_SECONDS <= self.started_at
+        return None if is_settled else versions.content_of(row)
 
     @property
     def _has_row_left(self) -> bool:
@@ -143,4 +157,7 @@ class StableList:
 
     def note_emitted(self, record: Row) -> None:
         """A row became this record, which may be newer than the row was."""
-        self.versions[self.key_of(record)] = self._changed_at(record)
+        key, changed_at = self.key_of(record), self._changed_at(record)
+        if self.versions.get(key) != changed_at:
+            self.versions[key] = changed_at
+            self.contents.pop(key, None)

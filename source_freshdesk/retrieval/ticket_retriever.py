@@ -16,7 +16,7 @@ from source_freshdesk.api.prefetch import Job
 from source_freshdesk.api.rate_limit import Call
 from source_freshdesk.api.rate_limiter import CREDITS_FOR_AN_INCLUDE
 from source_freshdesk.api.response import Row
-from source_freshdesk.records.versions import changed_at
+from source_freshdesk.records.versions import changed_at, content_of
 from source_freshdesk.retrieval.access import StreamAccess
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.ticket_segments import (
@@ -221,10 +221,19 @@ class TicketRetriever:
             is_first = row["id"] not in self.without_times
             self.without_times.add(row["id"])
             return is_first
-        if version.updated_at >= before or not self.cursor.is_unseen(version.id, version.updated_at):
+        if version.updated_at >= before:
             return False
-        self.cursor.remember(version.id, version.updated_at, as_of=as_of)
-        return True
+        if self._for_children:
+            is_unseen = self.cursor.is_unseen(version.id, version.updated_at)
+            if is_unseen:
+                self.cursor.remember(version.id, version.updated_at, as_of=as_of)
+            return is_unseen
+        is_unseen = self.cursor.is_unseen(version.id, version.updated_at, row)
+        if is_unseen or version.updated_at >= self.cursor.read_from:
+            is_settled = self.cursor.is_settled(version.updated_at, as_of=as_of)
+            content = None if is_settled else content_of(row)
+            self.cursor.remember(version.id, version.updated_at, as_of=as_of, content=content)
+        return is_unseen
 
 
 def _version_of(row: Row) -> TicketVersion | None:

@@ -45,6 +45,11 @@ class TimeFilter:
         self._name = name
         self._logger = logger
 
+    @property
+    def is_known(self) -> bool:
+        """False as soon as Freshdesk has refused or ignored all of them."""
+        return bool(self._names)
+
     def first_page(
         self, since: int, fetch_filtered: Callable[[Mapping[str, str]], Page], fetch_all: Callable[[], Page]
     ) -> Page:

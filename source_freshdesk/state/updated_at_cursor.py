@@ -8,37 +8,39 @@ The state is a watermark with a short memory::
 
 Rows become visible some time after their `updated_at`. So an instant is settled only when it was read at least
 `LOOKBACK_SECONDS` after it. The next sync reads from the first one that is not, and the memory keeps that from emitting
-rows twice. After a bulk update the memory is long: many ids of one second are saved as ranges (``"1-40,43"``), and
-above `REMEMBERED_ROWS` settled instants are forgotten and not read again. The plain state of Airbyte's own connector,
+rows twice. Until it is settled, a row can also change once more within the same second: it is remembered by its
+content, and `unsettled` holds a hash of it.
+
+Of a list that every sync reads completely the state also holds `older`, hashes of the versions of all rows before
+`read_from`. A row that is not among them is new, however old it is.
+
+After a bulk update the memory is long: many ids of one second are saved as ranges (``"1-40,43"``), and above
+`REMEMBERED_ROWS` settled instants are forgotten and not read again. The plain state of Airbyte's own connector,
 ``{"updated_at": "…Z"}``, is understood.
 """
 
 import math
 from collections.abc import Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any
 
 from source_freshdesk import instants
-from source_freshdesk.state import id_ranges
-
-RowKey = int | str
-"""The value of a row's primary key."""
+from source_freshdesk.api.response import Row
+from source_freshdesk.state.emitted_versions import EmittedVersions, RowKey
+from source_freshdesk.state.seen_versions import MAX_VERSIONS, SeenVersions
 
 LOOKBACK_SECONDS = 300
 SETTLING_SECONDS = 2
-"""A row can change once more within the second of its `updated_at`; one read so early is read again."""
-REMEMBERED_ROWS = 1000
-"""If a state would hold more, it forgets settled instants, the oldest first."""
-MAX_REMEMBERED_ROWS = 20_000
-"""No state holds more. Rows that are forgotten before they are settled are emitted again by the next sync."""
-IDS_IN_A_LIST = 100
-"""More ids of one second are saved as ranges."""
+"""A row can change once more within the second of its `updated_at`; one read so early is read again, unless it is
+remembered by its content."""
 
 
 class UpdatedAtCursor:
     """Which versions of rows were emitted, up to which instant.
 
     start: the earliest `updated_at` that is wanted (epoch seconds). field: what rows and the state call it.
-    settling_seconds: a row that was read so soon after its `updated_at` is read again.
+    settling_seconds: a row that was read so soon after its `updated_at`, and of which no content is known, is read
+    again.
     """
 
     def __init__(self, start: int, field: str = "updated_at", settling_seconds: int = SETTLING_SECONDS) -> None:
@@ -47,16 +49,21 @@ class UpdatedAtCursor:
         self._settling_seconds = settling_seconds
         self._watermark = start
         self._read_from = start
-        self._emitted: dict[int, set[RowKey]] = {}
-        self._emitted_early: dict[int, set[RowKey]] = {}
-        """Those that this sync knows and the state does not: the next sync reads them again."""
+        self._emitted = EmittedVersions({})
         self._position = start
         self._unsettled = math.inf
+        self._older: SeenVersions | None = None
+        self._whole_list: Mapping[RowKey, int] | None = None
 
     @property
     def watermark(self) -> int:
         """Every row before this instant was emitted."""
         return self._watermark
+
+    @property
+    def knows_whole_list(self) -> bool:
+        """Whether a row that no pass has found comes with the first sync that finds it, whatever its instant."""
+        return self._whole_list is not None
 
     @property
     def read_from(self) -> int:
@@ -71,7 +78,8 @@ class UpdatedAtCursor:
         Raises ``TypeError``, ``ValueError``, ``AttributeError`` or ``OverflowError`` if it is neither.
         """
         self._watermark = self._read_from = self._position = self._start
-        self._emitted, self._emitted_early, self._unsettled = {}, {}, math.inf
+        self._emitted, self._unsettled = EmittedVersions({}), math.inf
+        self._older = self._whole_list = None
         if not state.get(self._field):
             return
         saved = instants.parse(state[self._field])
@@ -82,7 +90,9 @@ class UpdatedAtCursor:
         if "read_from" in state:
             self._read_from = max(instants.parse(state["read_from"]), self._start)
         self._position = self._read_from
-        self._emitted = {instants.parse(at): _ids(ids) for at, ids in state.get("emitted", {}).items()}
+        self._emitted = EmittedVersions(state)
+        if "older" in state:
+            self._older = SeenVersions.from_text(state["older"])
 
     def pull_back(self, as_of: int) -> bool:
         """Do not start after Freshdesk's time `as_of`, in epoch seconds, whatever the state says: what changes until
@@ -92,23 +102,38 @@ class UpdatedAtCursor:
             return False
         self._watermark = max(as_of, self._start)
         self._read_from = self._position = max(min(self._read_from, as_of - LOOKBACK_SECONDS), self._start)
-        self._emitted = {instant: ids for instant, ids in self._emitted.items() if instant <= as_of}
+        self._emitted.forget_after(as_of)
         return True
 
-    def is_unseen(self, row_id: RowKey, updated_at: int) -> bool:
-        """Whether this version of a row was not emitted yet. Does not take it as emitted."""
-        is_wanted = updated_at >= self._read_from or self._read_from <= instants.EPOCH
-        return is_wanted and not any(
-            row_id in emitted.get(updated_at, ()) for emitted in (self._emitted, self._emitted_early)
-        )
+    def is_unseen(self, row_id: RowKey, updated_at: int, row: Row | None = None) -> bool:
+        """Whether this version of a row was not emitted yet. Does not take it as emitted.
 
-    def remember(self, row_id: RowKey, updated_at: int, *, as_of: int) -> None:
-        """Take this version of a row as emitted; for this sync only, if the row can have changed once more within the
-        same second since it was read, which was at `as_of`.
+        row: the whole row, to tell apart versions of the same second.
         """
-        is_early = abs(updated_at - as_of) <= self._settling_seconds
-        emitted = self._emitted_early if is_early else self._emitted
-        emitted.setdefault(updated_at, set()).add(row_id)
+        if updated_at < self._read_from and self._older is not None:
+            return updated_at >= self._start and (row_id, updated_at) not in self._older
+        if updated_at < self._read_from and self._read_from > instants.EPOCH:
+            return False
+        return not self._emitted.is_known(row_id, updated_at, row)
+
+    def is_settled(self, updated_at: int, *, as_of: int) -> bool:
+        """Whether a row cannot change any more within the second of its `updated_at`, and all of that second can be
+        seen, when it is read at `as_of`.
+        """
+        return updated_at + LOOKBACK_SECONDS <= as_of
+
+    def remember(self, row_id: RowKey, updated_at: int, *, as_of: int, content: str | None = None) -> None:
+        """Take this version of a row, which was read at `as_of`, as emitted.
+
+        content: a hash of the row, if it is not settled. Without, it is known to this sync only if it can have changed
+        once more within the same second since it was read.
+        """
+        if content is not None and not self.is_settled(updated_at, as_of=as_of):
+            self._emitted.add_content(row_id, updated_at, content)
+        elif abs(updated_at - as_of) <= self._settling_seconds:
+            self._emitted.add_for_now(row_id, updated_at)
+        else:
+            self._emitted.add(row_id, updated_at)
 
     def advance(self, watermark: int, *, as_of: int) -> None:
         """All rows before this instant that were visible at `as_of` were emitted, and those at it that are remembered.
@@ -122,23 +147,34 @@ class UpdatedAtCursor:
             return
         self._watermark = watermark
         self._read_from = int(max(self._read_from, min(watermark - LOOKBACK_SECONDS, self._unsettled)))
-        for emitted in (self._emitted, self._emitted_early):
-            for instant in [instant for instant in emitted if instant < self._read_from]:
-                del emitted[instant]
+        self._emitted.forget_before(self._read_from)
 
-    def commit_pass(self, versions: Mapping[RowKey, int | None], started_at: int) -> None:
+    def commit_pass(
+        self,
+        versions: Mapping[RowKey, int | None],
+        started_at: int,
+        *,
+        contents: Mapping[RowKey, str] = MappingProxyType({}),
+        is_whole_list: bool = False,
+    ) -> None:
         """All rows that the passes over a list found were emitted, in these versions. The first pass started at
         `started_at`, in epoch seconds.
+
+        contents: hashes of the rows that were not settled then.
+        is_whole_list: each pass read the list completely, and each sync will.
 
         The watermark moves to the newest row, at most to `started_at`, whatever a clock says. What changed since,
         or so shortly before that it can have changed once more, is left to the next sync.
         """
         instants_of = {row_id: at for row_id, at in versions.items() if at is not None}
+        is_remembered = is_whole_list and len(instants_of) <= MAX_VERSIONS
+        self._whole_list = instants_of if is_remembered else None
         if instants_of:
             self.advance(min(max(instants_of.values()), started_at), as_of=started_at)
         for row_id, changed_at in instants_of.items():
-            if self._read_from <= changed_at < started_at:
-                self.remember(row_id, changed_at, as_of=started_at)
+            content = contents.get(row_id)
+            if self._read_from <= changed_at and (changed_at < started_at or content is not None):
+                self.remember(row_id, changed_at, as_of=started_at, content=content)
 
     def state(self, *, as_of: int, complete: bool) -> MutableMapping[str, Any]:
         """The state to save, a new object each time.
@@ -149,36 +185,12 @@ class UpdatedAtCursor:
         settled = min(
             self._watermark + 1 if complete else self._watermark, as_of - self._settling_seconds, self._unsettled
         )
-        remembered = dict(self._emitted)
-        read_from = self._read_from
-        count = sum(map(len, remembered.values()))
-        for instant in sorted(remembered):
-            if count <= (REMEMBERED_ROWS if instant < settled else MAX_REMEMBERED_ROWS):
-                break
-            count -= len(remembered.pop(instant))
-            if instant < settled:
-                read_from = instant + 1
-        return {
+        state: dict[str, Any] = {
             self._field: instants.to_api(self._watermark),
-            "read_from": instants.to_api(read_from),
-            "emitted": {instants.to_api(at): _saved(ids) for at, ids in sorted(remembered.items())},
+            **self._emitted.to_state(settled, self._read_from, complete=complete),
         }
-
-
-def _order(row_id: RowKey) -> tuple[str, RowKey]:
-    return type(row_id).__name__, row_id
-
-
-def _saved(ids: set[RowKey]) -> list[RowKey] | str:
-    numbers = {one for one in ids if isinstance(one, int)}
-    if len(ids) > IDS_IN_A_LIST and len(numbers) == len(ids):
-        return id_ranges.to_text(numbers)
-    return sorted(ids, key=_order)
-
-
-def _ids(saved: Any) -> set[RowKey]:
-    if isinstance(saved, str):
-        return set(id_ranges.from_text(saved))
-    if not isinstance(saved, list) or not all(isinstance(one, int | str) for one in saved):
-        raise TypeError("'emitted' holds other things than lists of ids")
-    return set(saved)
+        if self._whole_list is not None:
+            before = instants.parse(state["read_from"])
+            older = ((key, at) for key, at in self._whole_list.items() if self._start <= at < before)
+            state["older"] = SeenVersions(older).to_text()
+        return state

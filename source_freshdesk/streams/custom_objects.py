@@ -17,10 +17,11 @@ from source_freshdesk.api.errors import Action, ErrorRule, ResourceUnavailable, 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.response import Row, RowList
-from source_freshdesk.records.versions import changed_at, key_of
+from source_freshdesk.records.versions import changed_at, content_of, key_of
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.parent_rows import RowsOf, read_parent
-from source_freshdesk.state.updated_at_cursor import RowKey, UpdatedAtCursor
+from source_freshdesk.state.emitted_versions import RowKey
+from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental import IncrementalStream
 
@@ -91,7 +92,7 @@ class CustomObjectRecords(IncrementalStream):
             if not self._is_answered:
                 self.outcome.skip(refused, self.access)
                 return
-            self.outcome.gap(path, str(refused))
+            self.outcome.lack(path, str(refused))
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of a schema that are new or changed. Its state advances when all of them were emitted."""
@@ -106,15 +107,17 @@ class CustomObjectRecords(IncrementalStream):
             page = self._first_or_none(at_path, cursor.read_from)
         if page is None:
             return
-        versions: dict[RowKey, int | None] = {}
+        versions, contents = dict[RowKey, int | None](), dict[RowKey, str]()
         started_at, asked = page.as_of, set[str]()
         while True:
             for row in page.rows:
                 record = {"schema_id": schema_id} | row
                 key, instant = key_of(self.primary_key, record), changed_at(record, self.cursor_field)
-                if instant is None or cursor.is_unseen(key, instant):
-                    versions[key] = instant
+                if instant is not None and not cursor.is_settled(instant, as_of=started_at):
+                    contents[key] = content_of(row)
+                if instant is None or cursor.is_unseen(key, instant, row):
                     yield record
+                versions[key] = instant
             if page.next is None:
                 break
             query = urlencode(page.next)
@@ -122,7 +125,7 @@ class CustomObjectRecords(IncrementalStream):
                 raise _astray(at_path["path"])
             asked.add(query)
             page = self.fetch(at_path, page.next)
-        cursor.commit_pass(versions, started_at)
+        cursor.commit_pass(versions, started_at, contents=contents)
         self._states[str(schema_id)] = cursor.state(as_of=started_at, complete=True)
         watermark = min(state[self.cursor_field] for state in self._states.values())
         self.checkpoint({self.cursor_field: watermark, "schemas": dict(self._states)})

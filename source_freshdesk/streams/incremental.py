@@ -32,7 +32,8 @@ from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.retrieval.time_filter import FilteredBy, TimeFilter
-from source_freshdesk.state.updated_at_cursor import RowKey, UpdatedAtCursor
+from source_freshdesk.state.emitted_versions import RowKey
+from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
 
 
@@ -187,8 +188,14 @@ class IncrementalList(IncrementalStream, ABC):
         if len(without_times) < len(listed.versions):
             self.warn_of_rows_without_times(without_times)
         if listed.started_at is not None and self.outcome.may_checkpoint:
-            self._cursor.commit_pass(listed.versions, listed.started_at)
-            self.checkpoint(self._cursor.state(as_of=listed.started_at, complete=True))
+            self._cursor.commit_pass(
+                listed.versions,
+                listed.started_at,
+                contents=listed.contents,
+                is_whole_list=self._reads_whole_list,
+            )
+            if not self.outcome.lacks_lists or self._cursor.knows_whole_list:
+                self.checkpoint(self._cursor.state(as_of=listed.started_at, complete=True))
 
     def prefetch_first_page(self) -> None:
         """Have the first page fetched, if it is the same whatever the state."""
@@ -201,6 +208,10 @@ class IncrementalList(IncrementalStream, ABC):
             return super().first_page(variant)
         page = self._filtered_page(self._filter, variant)
         return self._filtered_page(self._filter, variant) if self._is_pulled_back(page.as_of) else page
+
+    @property
+    def _reads_whole_list(self) -> bool:
+        return self._filter is None or not self._filter.is_known
 
     def _filtered_page(self, time_filter: TimeFilter, variant: int) -> Page:
         return time_filter.first_page(
@@ -219,4 +230,4 @@ class IncrementalList(IncrementalStream, ABC):
         instant = changed_at(row)
         if listed.started_at is not None:
             self._is_pulled_back(listed.started_at)
-        return instant is None or self._cursor.is_unseen(listed.key_of(row), instant)
+        return instant is None or self._cursor.is_unseen(listed.key_of(row), instant, row)

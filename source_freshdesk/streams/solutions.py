@@ -47,7 +47,7 @@ class SolutionFolders(IncrementalList):
             tally = Tally()
             folders = list(self.children.read_some(inside, listed, tally))
             if tally.refusal_of_all is not None:
-                self.outcome.gap(self.subfolders, str(tally.refusal_of_all))
+                self.outcome.lack(self.subfolders, str(tally.refusal_of_all))
 
 
 class SolutionArticles(IncrementalList):

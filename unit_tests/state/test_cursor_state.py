@@ -7,12 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from source_freshdesk.state.updated_at_cursor import (
-    LOOKBACK_SECONDS,
-    MAX_REMEMBERED_ROWS,
-    REMEMBERED_ROWS,
-    UpdatedAtCursor,
-)
+from source_freshdesk.state.emitted_versions import MAX_REMEMBERED_ROWS, REMEMBERED_ROWS
+from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAtCursor
 from unit_tests.state.cursors import LATER, T, at, cursor, rows_of_a_sync, saved
 
 

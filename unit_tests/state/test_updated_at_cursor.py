@@ -140,7 +140,7 @@ def test_what_was_emitted_stays_known_and_what_was_not_stays_new(
         it.advance(updated_at, as_of=T + as_of)
     watermark = max((updated_at for _, updated_at in emitted), default=T)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("source_freshdesk.state.updated_at_cursor.REMEMBERED_ROWS", memory)
+        patch.setattr("source_freshdesk.state.emitted_versions.REMEMBERED_ROWS", memory)
         state = saved(it, as_of=T + as_of, complete=complete)
     again = cursor(state=state)
     known = [instants.from_api(instant) - T for instant, ids in state["emitted"].items() for _ in ids]

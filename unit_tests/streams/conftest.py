@@ -8,10 +8,12 @@ from source_freshdesk.streams.companies import Companies
 from source_freshdesk.streams.contacts import Contacts
 from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.custom_objects import CustomObjectRecords
+from source_freshdesk.streams.solutions import SolutionCategories, SolutionFolders
 from source_freshdesk.streams.ticket_activities import TicketActivities
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.streams.activity_export import activities_from
 from unit_tests.streams.any_list import Roles
+from unit_tests.streams.knowledge_base import FIELDS_OF_FOLDERS
 from unit_tests.streams.schemas_and_records import records_from
 from unit_tests.streams.shelves_and_books import Books, Shelves
 
@@ -54,3 +56,8 @@ def activities(api: FreshdeskApi) -> TicketActivities:
 @pytest.fixture
 def conversations(api: FreshdeskApi) -> Conversations:
     return Conversations(api, Tickets(api))
+
+
+@pytest.fixture
+def folders(api: FreshdeskApi) -> SolutionFolders:
+    return SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS)

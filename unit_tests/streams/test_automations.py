@@ -77,7 +77,7 @@ class TestAutomationRules:
         rules(server, 4)
         assert [record["summary"] for record in read(automation_rules)] == [{"conditions": []}, {"actions": []}]
 
-    def test_a_kind_that_is_refused_is_left_out_and_keeps_the_state(
+    def test_a_kind_that_is_refused_is_left_out_and_asked_for_again(
         self, server: requests_mock.Mocker, automation_rules: AutomationRules, caplog: pytest.LogCaptureFixture
     ) -> None:
         rules(server, 1, rule(11))
@@ -87,8 +87,10 @@ class TestAutomationRules:
         with caplog.at_level(logging.WARNING):
             assert ids(read(automation_rules)) == [11, 41]
         (warning,) = warnings(caplog)
-        assert warning.startswith("Stream automation_rules is incomplete: rows of automations/3/rules may be missing.")
-        assert automation_rules.state == {}
+        assert warning.startswith("Stream automation_rules lacks the rows of automations/3/rules.")
+        automation_rules.state = automation_rules.state
+        rules(server, 3, rule(31, updated_at=ago(400_000)))
+        assert ids(read(automation_rules)) == [31]
 
     def test_whether_they_can_be_read_is_found_by_one_call(
         self, server: requests_mock.Mocker, automation_rules: AutomationRules

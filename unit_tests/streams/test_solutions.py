@@ -1,47 +1,14 @@
 """The knowledge base."""
 
 import logging
-from typing import Any
 
 import pytest
 import requests_mock
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.streams.configuration import Settings
-from source_freshdesk.streams.solutions import (
-    SolutionArticles,
-    SolutionArticleTranslations,
-    SolutionCategories,
-    SolutionFolders,
-)
-from unit_tests.support import API, ago, answer, ids, queries, read, refusal, warnings
-
-FIELDS_OF_FOLDERS = ("id", "articles_count", "category_id", "language")
-SOLUTIONS, SETTINGS = f"{API}solutions", f"{API}settings/helpdesk"
-EARLIER = {"updated_at": ago(5_000), "read_from": ago(5_300), "emitted": {}}
-
-
-def folder(folder_id: int, **fields: Any) -> dict[str, Any]:
-    return {"id": folder_id, "updated_at": ago(500), "articles_count": 1} | fields
-
-
-def article(article_id: int, **fields: Any) -> dict[str, Any]:
-    return {"id": article_id, "updated_at": ago(500)} | fields
-
-
-def shelve(server: requests_mock.Mocker, tree: dict[int, list[dict[str, Any]]]) -> None:
-    """Folders by the number of their category (below 10) or of the folder that they are in."""
-    server.get(
-        f"{SOLUTIONS}/categories", [answer([{"id": number, "updated_at": ago(900)} for number in tree if number < 10])]
-    )
-    for number, folders in tree.items():
-        path = f"categories/{number}/folders" if number < 10 else f"folders/{number}/subfolders"
-        server.get(f"{SOLUTIONS}/{path}", [answer(folders)])
-
-
-@pytest.fixture
-def folders(api: FreshdeskApi) -> SolutionFolders:
-    return SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS)
+from source_freshdesk.streams.solutions import SolutionArticles, SolutionCategories, SolutionFolders
+from unit_tests.streams.knowledge_base import EARLIER, FIELDS_OF_FOLDERS, SOLUTIONS, article, folder, shelve
+from unit_tests.support import ago, answer, ids, queries, read, refusal, warnings
 
 
 @pytest.fixture
@@ -121,14 +88,17 @@ class TestFolders:
             assert ids(read(articles)) == [100, 110]
         assert not any("is skipped" in warning for warning in warnings(caplog))
 
-    def test_folders_inside_that_are_refused_keep_the_state(
-        self, server: requests_mock.Mocker, folders: SolutionFolders
+    def test_folders_inside_that_are_refused_come_when_they_may_be_read(
+        self, server: requests_mock.Mocker, api: FreshdeskApi, folders: SolutionFolders
     ) -> None:
         folders.state = EARLIER
         shelve(server, {1: [folder(10, sub_folders_count=1), folder(11, sub_folders_count=1)], 11: [folder(110)]})
         server.get(f"{SOLUTIONS}/folders/10/subfolders", [refusal(403, "access_denied")])
         assert ids(read(folders)) == [10, 11, 110]
-        assert folders.state == EARLIER
+        again = SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS)
+        again.state = folders.state
+        server.get(f"{SOLUTIONS}/folders/10/subfolders", [answer([folder(100, updated_at=ago(400_000))])])
+        assert ids(read(again)) == [100]
 
 
 class TestArticles:
@@ -150,87 +120,19 @@ class TestArticles:
         assert read(articles) == []
         assert queries(server, "solutions/folders/10/articles") == []
 
-
-class TestTranslations:
-    @pytest.fixture
-    def translations(self, api: FreshdeskApi, folders: SolutionFolders) -> SolutionArticleTranslations:
-        return SolutionArticleTranslations(api, folders, Settings(api, retain=("supported_languages",)))
-
-    def speak(self, server: requests_mock.Mocker, *languages: str) -> None:
-        server.get(SETTINGS, [answer({"primary_language": "en", "supported_languages": list(languages)})])
-
-    def test_each_folder_is_read_in_each_other_language(
-        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations
+    def test_a_folder_that_becomes_visible_brings_its_articles_however_old_they_are(
+        self, server: requests_mock.Mocker, api: FreshdeskApi, articles: SolutionArticles
     ) -> None:
-        self.speak(server, "de", "pt-BR")
+        """It may have been hidden from the key, restored, or counted as empty for a while."""
         shelve(server, {1: [folder(10), folder(11, articles_count=0)]})
-        server.get(f"{SOLUTIONS}/folders/10/articles/de", [answer([article(5)])])
-        server.get(f"{SOLUTIONS}/folders/10/articles/pt-BR", [answer([article(5)])])
-        records = read(translations)
-        assert [(one["id"], one["language"], one["folder_id"]) for one in records] == [(5, "de", 10), (5, "pt-BR", 10)]
-        assert not any(request.path.startswith("/api/v2/solutions/folders/11") for request in server.request_history)
-
-    def test_a_translation_is_known_by_article_and_language(
-        self, server: requests_mock.Mocker, api: FreshdeskApi, translations: SolutionArticleTranslations
-    ) -> None:
-        self.speak(server, "de", "fr")
-        shelve(server, {1: [folder(10)]})
-        for language in ("de", "fr"):
-            server.get(f"{SOLUTIONS}/folders/10/articles/{language}", [answer([article(5)])])
-        read(translations)
-        assert translations.state["emitted"] == {ago(500): ["5:de", "5:fr"]}
-        again = SolutionArticleTranslations(
-            api,
-            SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS),
-            Settings(api, retain=("supported_languages",)),
+        server.get(f"{SOLUTIONS}/folders/10/articles", [answer([article(100)])])
+        assert ids(read(articles)) == [100]
+        shelve(server, {1: [folder(10), folder(11, articles_count=1), folder(12, updated_at=ago(400_000))]})
+        for number in (11, 12):
+            old = article(number * 10, updated_at=ago(400_000))
+            server.get(f"{SOLUTIONS}/folders/{number}/articles", [answer([old])])
+        again = SolutionArticles(
+            api, SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS)
         )
-        again.state = translations.state
-        server.get(f"{SOLUTIONS}/folders/10/articles/fr", [answer([article(5, updated_at=ago(100))])])
-        assert [one["language"] for one in read(again)] == ["fr"]
-
-    def test_a_help_desk_of_one_language_costs_one_call(
-        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        self.speak(server)
-        with caplog.at_level(logging.WARNING):
-            assert read(translations) == []
-        assert warnings(caplog) == []
-        assert [request.path for request in server.request_history] == ["/api/v2/settings/helpdesk"]
-
-    @pytest.mark.parametrize("status", [400, 404])
-    def test_a_language_that_is_not_served_is_left_out(
-        self,
-        server: requests_mock.Mocker,
-        translations: SolutionArticleTranslations,
-        caplog: pytest.LogCaptureFixture,
-        status: int,
-    ) -> None:
-        self.speak(server, "de", "xx")
-        shelve(server, {1: [folder(10)]})
-        server.get(f"{SOLUTIONS}/folders/10/articles/de", [answer([article(5)])])
-        server.get(f"{SOLUTIONS}/folders/10/articles/xx", [refusal(status)])
-        with caplog.at_level(logging.WARNING):
-            assert [one["language"] for one in read(translations)] == ["de"]
-        assert not any("is skipped" in warning for warning in warnings(caplog))
-
-    def test_settings_that_are_refused_skip_the_translations(
-        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        server.get(SETTINGS, [refusal(403, "access_denied")])
-        with caplog.at_level(logging.WARNING):
-            assert read(translations) == []
-        (warning,) = warnings(caplog)
-        assert warning.startswith("Stream solution_article_translations is skipped.")
-
-    def test_a_plan_of_one_language_is_not_asked_for_folder_after_folder(
-        self, server: requests_mock.Mocker, translations: SolutionArticleTranslations, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        self.speak(server, "de")
-        shelve(server, {1: [folder(number) for number in range(100, 300)]})
-        for number in range(100, 300):
-            server.get(f"{SOLUTIONS}/folders/{number}/articles/de", [refusal(403, "require_feature")])
-        with caplog.at_level(logging.WARNING):
-            assert read(translations) == []
-        (warning,) = warnings(caplog)
-        assert warning.endswith("It needs the feature Multilingual.")
-        assert sum(request.path.endswith("/articles/de") for request in server.request_history) < 40
+        again.state = articles.state
+        assert ids(read(again)) == [110, 120]

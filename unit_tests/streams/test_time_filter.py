@@ -68,6 +68,33 @@ class TestWithoutFilter:
         assert queries(server, "terms") == [{"per_page": ["100"]}]
         assert terms.state["updated_at"] == ago(500)
 
+    def test_a_row_that_was_never_listed_is_new_however_old_it_is(
+        self, server: requests_mock.Mocker, terms: Terms
+    ) -> None:
+        server.get(TERMS, [page(row(1, 90_000), row(2, 500))])
+        records(terms)
+        for new in ([3], []):
+            terms.state = terms.state
+            server.get(TERMS, [page(row(1, 90_000), row(2, 500), row(3, 80_000))])
+            assert ids(records(terms)) == new
+
+    def test_a_row_that_returns_to_an_older_version_is_new(self, server: requests_mock.Mocker, terms: Terms) -> None:
+        server.get(TERMS, [page(row(1, 90_000), row(2, 500))])
+        records(terms)
+        terms.state = terms.state
+        server.get(TERMS, [page(row(1, 95_000), row(2, 500))])
+        assert ids(records(terms)) == [1]
+
+    def test_a_list_that_is_too_long_to_be_remembered_moves_its_state_all_the_same(
+        self, server: requests_mock.Mocker, terms: Terms, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("source_freshdesk.state.updated_at_cursor.MAX_VERSIONS", 1)
+        server.get(TERMS, [page(row(1, 90_000), row(2, 500))])
+        records(terms)
+        assert terms.state["updated_at"] == ago(500)
+        assert "older" not in terms.state
+        assert ids(records(terms)) == []
+
     def test_a_row_that_carries_no_time_is_always_new(self, server: requests_mock.Mocker, terms: Terms) -> None:
         server.get(TERMS, [page({"id": 1}, {"id": 2, "updated_at": None}, row(3, 500))])
         assert ids(records(terms)) == [1, 2, 3]
@@ -78,7 +105,7 @@ class TestWithoutFilter:
         terms.state = STATE
         server.get(TERMS, [page({"id": 1})])
         assert ids(records(terms)) == [1]
-        assert terms.state == STATE
+        assert terms.state == STATE | {"older": ""}
 
     def test_its_first_page_may_be_fetched_early(self, server: requests_mock.Mocker, terms: Terms) -> None:
         server.get(TERMS, [page(row(1))])
