@@ -47,13 +47,10 @@ FAILURES: Advice = {
         "The state was edited by hand, or is another connector's.",
         "Clear the stream's state. States of Airbyte's own Freshdesk connector are understood.",
     ),
-    "The tickets that were updated at … cannot be read completely: …. Nothing after that second was synced. Sync "
-    "again; if it stays so, set 'start_date' later than that second.": (
-        "So many tickets were updated in one second that Freshdesk's pages do not show all of them.",
-        "Sync again while little is going on in Freshdesk. With a later `start_date`, those tickets are left out.",
+    "More tickets were updated at … than Freshdesk lists. About … are looked up one by one, with an API call each.": (
+        "So many tickets were updated in one second, as by an import, that Freshdesk's pages do not show all of them.",
+        "Nothing, if the calls are available. With a later `start_date`, those tickets are left out.",
     ),
-    "its rows keep changing places: … passes differed": ("The reason in the message above.", "As above."),
-    "it has more tickets than … pages hold": ("The reason in the message above.", "As above."),
     "Freshdesk's link to the next page …; it was not followed.": (
         "A list's next page is said to be where it cannot be. Following it might show the key to others.",
         "Report it, with the line from the log. A proxy can be the cause.",

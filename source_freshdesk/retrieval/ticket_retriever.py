@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -11,21 +11,16 @@ from typing import Any
 from source_freshdesk import instants
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.prefetch import Job
-from source_freshdesk.api.rate_limit import Call
-from source_freshdesk.api.rate_limiter import CREDITS_FOR_AN_INCLUDE
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.versions import changed_at, content_of
 from source_freshdesk.retrieval.access import StreamAccess
 from source_freshdesk.retrieval.page import Page
-from source_freshdesk.retrieval.ticket_segments import (
-    MAX_SEGMENT_PAGES,
-    PAGES_PER_SEGMENT,
-    Segment,
-    SegmentPlan,
-)
-from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketVersion, TicketWalk, first_request
+from source_freshdesk.retrieval.ticket_lookup import looked_up
+from source_freshdesk.retrieval.ticket_run import TicketVersion
+from source_freshdesk.retrieval.ticket_segments import MAX_SEGMENT_PAGES, PAGES_PER_SEGMENT, Segment, SegmentPlan
+from source_freshdesk.retrieval.ticket_source import TicketSource
+from source_freshdesk.retrieval.ticket_walk import TicketWalk, first_request
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 
 MAX_SEGMENTS_AT_ONCE = 10
@@ -57,11 +52,9 @@ class WalkedPage:
 class TicketRetriever:
     """Reads the ticket list, or one of its filters, from where a cursor is.
 
-    fetch: fetches a page by its query; used from several threads.
+    source: fetches the tickets.
     access: of the list of tickets.
     cursor: decides which versions are new, and advances page by page. Only the consuming thread touches it.
-    include: what is embedded in each row; each costs two credits more a page.
-    filter: the name of one of Freshdesk's filters, such as "deleted"; None for the default list.
     for_children: each ticket costs its reader a call. So one segment is read at a time, and what changes after the
     first page was read is left out: tickets may change as fast as their children are read.
     """
@@ -69,12 +62,10 @@ class TicketRetriever:
     def __init__(
         self,
         api: FreshdeskApi,
-        fetch: Callable[[Mapping[str, Any]], Page],
+        source: TicketSource,
         access: StreamAccess,
         cursor: UpdatedAtCursor,
         *,
-        include: Sequence[str] = (),
-        filter: str | None = None,  # noqa: A002 - the name of the parameter in Freshdesk's API
         for_children: bool = False,
     ) -> None:
         self.cursor = cursor
@@ -85,10 +76,8 @@ class TicketRetriever:
         self.was_ahead = False
         """Whether the cursor was ahead of Freshdesk's time, and was pulled back."""
         self._api = api
-        self._fetch = fetch
+        self._source = source
         self._access = access
-        self._include = include
-        self._filter = filter
         self._for_children = for_children
         self._eta_origin: tuple[float, int] | None = None
 
@@ -97,13 +86,13 @@ class TicketRetriever:
 
         None if the list is not available to this key; then `unavailable` says why.
         """
-        first = self._access.confirm(partial(self._fetch_page, first_request(self.cursor.read_from)))
+        first = self._access.confirm(partial(self._source.page, first_request(self.cursor.read_from)))
         if isinstance(first, ResourceUnavailable):
             self.unavailable = first
             return
         self.was_ahead = self.cursor.pull_back(first.as_of)
         if self.was_ahead:
-            first = self._fetch_page(first_request(self.cursor.read_from))
+            first = self._source.page(first_request(self.cursor.read_from))
         end = first.as_of + 1 if self._for_children else math.inf
         for page in self._walk(Segment(self.cursor.read_from, end), first):
             tickets = self._new_tickets(page, before=end)
@@ -171,8 +160,8 @@ class TicketRetriever:
     @property
     def _useful_segments(self) -> int:
         """How many segments at once read as many pages as the rate limit allows."""
-        page = Call(1.0 + CREDITS_FOR_AN_INCLUDE * len(self._include), "tickets")
-        return 1 if self._for_children else min(self._api.useful_calls_at_once(page), MAX_SEGMENTS_AT_ONCE)
+        at_once = self._api.useful_calls_at_once(self._source.call)
+        return 1 if self._for_children else min(at_once, MAX_SEGMENTS_AT_ONCE)
 
     def _plan(self, page: WalkedPage) -> SegmentPlan | None:
         """How to cut what follows the first page; None if that is not worth while."""
@@ -187,11 +176,18 @@ class TicketRetriever:
 
     def _walk(self, segment: Segment, first: Page | None = None) -> Iterator[WalkedPage]:
         """The pages of a walk over a segment. first: its first page, if that was fetched."""
-        walk = TicketWalk(segment.start)
-        while walk.request is not None and walk.watermark < segment.end:
-            page, first = first or self._fetch_page(walk.request), None
+        walk, as_of = TicketWalk(segment.start), 0
+        while not walk.is_over and walk.watermark < segment.end:
+            if walk.lookup is not None:
+                for rows in looked_up(walk.lookup, self._source, self._api.prefetcher):
+                    yield WalkedPage(rows, walk.watermark, as_of, is_last=False)
+                walk.resume()
+            if walk.request is None:
+                return
+            page, first = first or self._source.page(walk.request), None
             walk.take(_versions_of(page.rows), has_next=page.next is not None)
-            yield WalkedPage(page.rows, walk.watermark, page.as_of, is_last=walk.request is None)
+            as_of = page.as_of
+            yield WalkedPage(page.rows, walk.watermark, as_of, is_last=walk.is_over)
 
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
         rows = [row for row in page.rows if self._register(row, page.as_of, before)]
@@ -199,20 +195,6 @@ class TicketRetriever:
         self.cursor.advance(int(min(page.watermark, before, page.as_of)), as_of=page.as_of)
         self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)
         return TicketPage(rows, self.cursor.state(as_of=page.as_of, complete=page.is_last), page.is_last)
-
-    def _fetch_page(self, request: PageRequest) -> Page:
-        query: dict[str, Any] = {
-            "updated_since": instants.to_api(request.updated_since),
-            "order_by": request.order_by,
-            "order_type": request.order_type,
-            "per_page": PAGE_SIZE,
-            "page": request.page,
-        }
-        if self._filter is not None:
-            query["filter"] = self._filter
-        if self._include:
-            query["include"] = ",".join(self._include)
-        return self._fetch(query)
 
     def _register(self, row: Row, as_of: int, before: float) -> bool:
         """Whether this version was not given yet and belongs to the part before the instant `before`."""

@@ -22,6 +22,7 @@ from source_freshdesk.retrieval.list_retriever import ReadList
 from source_freshdesk.retrieval.listed_tickets import ListedTickets
 from source_freshdesk.retrieval.parent_rows import RowsOf
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
+from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.archive_progress import ArchiveProgress
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.incremental import IncrementalStream
@@ -181,7 +182,10 @@ def _listed(tickets: Tickets) -> ListedTickets:
     return ListedTickets(
         (
             TicketRetriever(
-                tickets.api, tickets.fetch_query, tickets.access, UpdatedAtCursor(instants.EPOCH), filter=filtered
+                tickets.api,
+                TicketSource(tickets.fetch_query, tickets.fetch_ticket, tickets.logger, filter=filtered),
+                tickets.access,
+                UpdatedAtCursor(instants.EPOCH),
             )
             for filtered in (None, "deleted", "spam")
         ),

@@ -23,6 +23,7 @@ from source_freshdesk.retrieval.list_retriever import ReadList
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.parent_rows import RowsOf
 from source_freshdesk.retrieval.ticket_retriever import TicketPage, TicketRetriever
+from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAtCursor
 from source_freshdesk.streams.incremental import IncrementalStream
 from source_freshdesk.streams.tickets import Tickets
@@ -80,7 +81,7 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         # next sync.
         self._tickets = TicketRetriever(
             api,
-            self._fetch_tickets,
+            TicketSource(self._fetch_tickets, self.objects.read, self.logger),
             tickets.access,
             UpdatedAtCursor(start, settling_seconds=LOOKBACK_SECONDS),
             for_children=True,

@@ -7,8 +7,10 @@ from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
+from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.incremental import IncrementalStream
 
@@ -22,9 +24,8 @@ class Tickets(IncrementalStream):
     def __init__(self, api: FreshdeskApi, *, start: int = instants.EPOCH, **kwargs: Any) -> None:
         """start: the earliest `updated_at` that is wanted, in epoch seconds."""
         super().__init__(api, **kwargs)
-        self._retriever = TicketRetriever(
-            api, self.fetch_query, self.access, UpdatedAtCursor(start), include=self.include
-        )
+        source = TicketSource(self.fetch_query, self.fetch_ticket, self.logger, include=self.include)
+        self._retriever = TicketRetriever(api, source, self.access, UpdatedAtCursor(start))
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         self._retriever.cursor.load(state, now=int(self.api.clock.now()))
@@ -50,5 +51,9 @@ class Tickets(IncrementalStream):
         return f"{super().progress()} {self._retriever.eta()}"
 
     def fetch_query(self, query: Mapping[str, Any]) -> Page:
-        """A page of the list, for a `TicketRetriever`. May be called from any thread."""
+        """A page of the list, for a `TicketSource`. May be called from any thread."""
         return self.fetch(None, query)
+
+    def fetch_ticket(self, path: str) -> Row:
+        """A single ticket, for a `TicketSource`. May be called from any thread."""
+        return self.cast(self.objects.read(path))

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from source_freshdesk import instants
-from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketVersion, TicketWalk
+from source_freshdesk.retrieval.ticket_run import TicketVersion
+from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketWalk
 from unit_tests.retrieval.ticket_list import START, Change, TicketList, changes_of_a_walk, tickets, touching, walked
 
 

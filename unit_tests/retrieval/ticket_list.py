@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from source_freshdesk import instants
 from source_freshdesk.retrieval import ticket_walk
-from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketVersion, TicketWalk
+from source_freshdesk.retrieval.ticket_run import TicketVersion
+from source_freshdesk.retrieval.ticket_walk import PageRequest, TicketLookup, TicketWalk
 
 START = instants.from_api("2024-01-31T00:00:00Z")
 
@@ -27,6 +28,7 @@ class TicketList:
     shuffle: Random | None = None
     now: int = START + 1_000
     asked: list[PageRequest] = field(default_factory=list)
+    lookups: list[TicketLookup] = field(default_factory=list)
 
     def page(self, request: PageRequest) -> tuple[list[TicketVersion], bool]:
         """The rows of a page, and whether there is another one."""
@@ -80,7 +82,18 @@ def walked(
     walk, began = TicketWalk(since), listed.now
     given: set[TicketVersion] = set()
     coming = iter(changes)
-    while walk.request is not None:
+    while not walk.is_over:
+        if walk.lookup is not None:
+            since_then, through, met = walk.lookup.since, walk.lookup.through, walk.lookup.met
+            given.update(
+                place
+                for place in listed.places.values()
+                if since_then <= place.updated_at <= through and place.id not in met
+            )
+            listed.lookups.append(walk.lookup)
+            walk.resume()
+            continue
+        assert walk.request is not None
         assert len(listed.asked) < limit, "the walk does not end"
         rows, has_next = listed.page(walk.request)
         walk.take(rows, has_next)
