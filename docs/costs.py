@@ -9,9 +9,10 @@ from math import ceil
 
 from docs.markdown import table
 from source_freshdesk.api.paginator import PAGE_SIZE
-from source_freshdesk.api.rate_limit import HOURLY_TOTALS, Call, RateLimit, list_limit
+from source_freshdesk.api.rate_limit import Call, RateLimit, list_limit
 from source_freshdesk.api.rate_limit_headers import RateLimitHeaders
 from source_freshdesk.api.rate_limiter import CREDITS_FOR_AN_INCLUDE
+from source_freshdesk.api.window_length import HOURLY_TOTALS
 from source_freshdesk.config import Config
 
 LIMITS: Mapping[str, float] = {

@@ -60,15 +60,18 @@ class SpendWindow:
             since += spent
         return since
 
-    def trim(self, maximum: float, before: float) -> None:
-        """Let go of the oldest until no more than `most` is left of what came back by `before`. What came back later
-        may not have been counted yet when Freshdesk said what is left.
+    def trim(self, maximum: float, before: float) -> float:
+        """Let go of the oldest until no more than `maximum` is left of what ended by `before`; how much that was. What
+        ended later may not have been counted yet when Freshdesk said what is left.
         """
         known = self._ended_sum - self.ended_since(before)
+        trimmed = 0.0
         while self._ended and known > maximum:
             spent = self._ended.popleft()[1]
             self._ended_sum -= spent
             known -= spent
+            trimmed += spent
+        return trimmed
 
     @property
     def total(self) -> float:
@@ -123,20 +126,22 @@ class LimitMeter:
         """A call has ended."""
         self.window.end(cost, actual, now)
 
-    def read(self, headers: RateLimitHeaders, sent_at: float, now: float, *, is_sure: bool = True) -> None:
+    def read(self, headers: RateLimitHeaders, sent_at: float, now: float, *, is_sure: bool = True) -> float:
         """Learn from the headers of an answer to a call that went out at `sent_at`. Answers overtake each other: the
         one to an older call can only lower what is known to be left.
+
+        Gives how much of what was spent was renewed earlier than a window after it was spent.
         """
         self._renewed += self.window.expire(now)
         self.total = headers.total
-        if is_sure:
-            self.window.trim(max(headers.total - headers.remaining, 0.0), sent_at)
+        trimmed = self.window.trim(max(headers.total - headers.remaining, 0.0), sent_at) if is_sure else 0.0
         # What ended since then may have been counted after the headers were written.
         minimum = headers.remaining - self.window.ended_since(sent_at)
         if self.remaining is None or minimum > self.remaining or not self.window.in_flight:
             self.remaining, self._read_at, self._renewed = headers.remaining, now, 0.0
         elif headers.remaining <= self.remaining + self._renewed:
             self.remaining, self._read_at, self._renewed = min(self.remaining, headers.remaining), now, 0.0
+        return trimmed
 
     def forget_remaining(self) -> None:
         """What is left is not known any more, as after a refusal."""

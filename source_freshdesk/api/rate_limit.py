@@ -12,11 +12,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from source_freshdesk.api.limit_meter import CUSHION, HOUR_SECONDS, MINUTE_SECONDS, LimitMeter
+from source_freshdesk.api.limit_meter import CUSHION, MINUTE_SECONDS, LimitMeter
 from source_freshdesk.api.rate_limit_headers import RateLimitHeaders
-
-HOURLY_TOTALS = frozenset({3000.0, 5000.0})
-"""Accounts of old plans have these limits by the hour. No plan by the minute has them."""
+from source_freshdesk.api.window_length import WindowLength
 
 LIST_LIMITS: tuple[tuple[float, float], ...] = ((2000, 400), (1000, 300), (700, 200), (400, 100), (200, 20), (0, 50))
 """The limit of the ticket list and of the contact list by the account's total:
@@ -61,6 +59,7 @@ class RateLimit:
     ) -> None:
         self._share = percent / 100.0
         self._api = LimitMeter(self._share, stated_total)
+        self._window_length = WindowLength()
         self._lists: dict[str, LimitMeter] = {}
         self._user_meter = LimitMeter(share=1.0, total=calls_per_minute)
         self._user_list_meters = {
@@ -101,11 +100,16 @@ class RateLimit:
             return self._allowed_at(call) - now
         if self._is_unknown and self._api.window.in_flight:
             return math.inf
-        waits = [self._api.seconds_until(call.credits, now)]
+        waits = [self._seconds_until_allowed_by_account(call, now)]
         waits += [meter.seconds_until(1.0, now) for meter in self._user_meters(call)]
         if call.list_name is not None:
             waits.append(self._list(call.list_name).seconds_until(self._list_cost(call), now))
         return max(waits)
+
+    def _seconds_until_allowed_by_account(self, call: Call, now: float) -> float:
+        seconds = self._api.seconds_until(call.credits + self._window_length.reserve, now)
+        probe = self._window_length.seconds_until_probe(now)
+        return seconds if probe is None or self._api.window.in_flight else min(seconds, probe)
 
     def is_refused(self, call: Call, now: float) -> bool:
         """Whether a refusal that applies to `call` is not over yet."""
@@ -113,6 +117,10 @@ class RateLimit:
 
     def start(self, call: Call, now: float) -> InFlightCall:
         """Count a call that is being made."""
+        if self._api.seconds_until(call.credits + self._window_length.reserve, now) > 0:
+            self._window_length.note_probe(now)
+        else:
+            self._window_length.note_call(now)
         self._api.begin(call.credits, now)
         for meter in self._user_meters(call):
             meter.begin(1.0, now)
@@ -144,6 +152,9 @@ class RateLimit:
         )
         self._api.forget_remaining()
         self._headerless = 0
+        if call.list_name is None:
+            self._window_length.note_refused(retry_after_seconds)
+            self._api.window.window_seconds = self._window_length.seconds
         if call.list_name is not None:
             meter = self._list(call.list_name)
             meter.forget_remaining()
@@ -166,11 +177,12 @@ class RateLimit:
             self._list(call.list_name).read(headers, sent_at, now)
             return
         self._is_total_of_account = self._is_total_of_account or call.list_name is None
-        if headers.total in HOURLY_TOTALS:
-            self._api.window.window_seconds = HOUR_SECONDS
+        self._window_length.note_total(headers.total, now)
         # Where the list's own limit is as high as the account's, its response may contain the remainder of either.
         is_sure = call.list_name is None or list_limit(headers.total) != headers.total
-        self._api.read(headers, sent_at, now, is_sure=is_sure)
+        renewed = self._api.read(headers, sent_at, now, is_sure=is_sure)
+        self._window_length.note_renewed(renewed, headers.total, now)
+        self._api.window.window_seconds = self._window_length.seconds
 
     def _user_meters(self, call: Call) -> list[LimitMeter]:
         """The user's own limits that apply to `call`."""
@@ -180,7 +192,8 @@ class RateLimit:
     def _list(self, name: str) -> LimitMeter:
         meter = self._lists.setdefault(name, LimitMeter(self._share))
         if meter.remaining is None and self._api.total is not None:
-            meter.total = list_limit(self._api.total)
+            is_by_the_hour = self._api.window.window_seconds != MINUTE_SECONDS
+            meter.total = math.inf if is_by_the_hour else list_limit(self._api.total)
         return meter
 
     def _list_cost(self, call: Call) -> float:
@@ -188,9 +201,7 @@ class RateLimit:
 
 
 def list_limit(total: float) -> float:
-    """The limit of a list with one of its own, in an account with this limit. Old plans by the hour have none."""
-    if total in HOURLY_TOTALS:
-        return math.inf
+    """The limit of a list with one of its own, in an account with this limit by the minute."""
     maximum, part = LIST_LIMITS[0]
     if total > maximum:
         return total * part / maximum

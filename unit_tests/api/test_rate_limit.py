@@ -48,6 +48,16 @@ class TestAlone:
 
     @KINDS
     @PERCENTS
+    @pytest.mark.parametrize("total", [3_000, 5_000])
+    def test_a_limit_by_the_minute_is_not_taken_for_one_by_the_hour(self, kind: str, percent: int, total: int) -> None:
+        """Old plans have these numbers by the hour."""
+        server = Server(total, kind, random.Random(total).uniform(0, 60))
+        seen = run(RateLimit(percent), server, endless(lanes=40), 20 * 60, seed=total)
+        assert seen.refused == []
+        assert seen.credits(5 * 60, 20 * 60) >= 0.9 * 15 * total * percent / 100
+
+    @KINDS
+    @PERCENTS
     def test_calls_that_cost_more_are_weighed(self, kind: str, percent: int) -> None:
         seen = run(RateLimit(percent), Server(700, kind, 17), endless(Call(7.0)), 4 * 60)
         assert seen.refused == []
