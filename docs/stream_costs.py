@@ -8,7 +8,7 @@ from source_freshdesk.streams.automations import AutomationRules
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.custom_objects import CustomObjectRecords
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 from source_freshdesk.streams.solutions import SolutionArticleTranslations, SolutionFolders
 from source_freshdesk.streams.ticket_activities import TicketActivities
 from source_freshdesk.streams.ticket_lookups import TicketLookup

@@ -11,7 +11,7 @@ from source_freshdesk.records.redaction import redacted
 from source_freshdesk.retrieval.child_lists import ChildList, ChildLists
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class ScenarioAutomations(FreshdeskStream):

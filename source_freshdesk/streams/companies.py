@@ -3,7 +3,7 @@
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
 from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class Companies(IncrementalList):

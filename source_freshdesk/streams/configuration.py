@@ -2,7 +2,7 @@
 
 from source_freshdesk.api.response import Row, SingleObject
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class Account(FreshdeskStream):

@@ -2,7 +2,7 @@
 
 from source_freshdesk.retrieval.child_lists import ChildOf
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 FORUMS = "Forums"
 

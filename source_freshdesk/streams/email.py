@@ -3,7 +3,7 @@
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.redaction import redacted
 from source_freshdesk.streams.base import ADMINISTRATOR
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class EmailConfigs(IncrementalList):

@@ -1,7 +1,7 @@
 """Groups of agents: https://developers.freshdesk.com/api/#groups"""
 
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class Groups(IncrementalList):

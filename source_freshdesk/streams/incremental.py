@@ -3,7 +3,7 @@
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any, ClassVar
+from typing import Any
 
 from airbyte_cdk.models import (
     AirbyteEstimateTraceMessage,
@@ -23,17 +23,10 @@ from airbyte_cdk.models import (
 from airbyte_cdk.sources.streams.checkpoint.checkpoint_reader import FULL_REFRESH_COMPLETE_STATE
 from airbyte_cdk.sources.streams.core import StreamData
 
-from source_freshdesk import instants
 from source_freshdesk.api.errors import config_error
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.api.response import Row
 from source_freshdesk.api.search import Search
-from source_freshdesk.records.versions import changed_at
-from source_freshdesk.retrieval.page import Page
-from source_freshdesk.retrieval.stable_list import StableList
-from source_freshdesk.retrieval.time_filter import FilteredBy, TimeFilter
 from source_freshdesk.state.emitted_versions import RowKey
-from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
 
 
@@ -140,94 +133,3 @@ class IncrementalStream(FreshdeskStream, ABC):
                     ),
                 ),
             )
-
-
-class IncrementalList(IncrementalStream, ABC):
-    """A list whose rows carry `updated_at` but are not ordered by it. A row without it is emitted each time.
-
-    Nothing is known of any instant until all pages were read, so the state advances only then.
-    """
-
-    filtered_by: ClassVar[FilteredBy | None] = None
-    """The filter by time; None if Freshdesk has none for this list. Then it is read completely and only what changed
-    is emitted."""
-    counted_as: ClassVar[str] = ""
-    """The resource by which Freshdesk's search counts the rows; empty if it does not."""
-
-    def __init__(
-        self,
-        api: FreshdeskApi,
-        *parents: FreshdeskStream,
-        start: int = instants.EPOCH,
-        filter_lookback_seconds: int = 0,
-        **kwargs: Any,
-    ) -> None:
-        """start: the earliest `updated_at` that is wanted, in epoch seconds.
-        filter_lookback_seconds: how much earlier than the state the filter asks, for changes that it cannot see.
-        """
-        self._cursor = UpdatedAtCursor(start)
-        super().__init__(api, *parents, **kwargs)
-        self._filter = (
-            TimeFilter(self.filtered_by, filter_lookback_seconds, self.name, self.logger) if self.filtered_by else None
-        )
-
-    def load_state(self, state: Mapping[str, Any]) -> None:
-        self._cursor.load(state, now=int(self.api.clock.now()))
-
-    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
-        """The records that are new or changed. The state advances when all of them were emitted."""
-        listed = self.new_list()
-        since, is_estimated = self._cursor.read_from, not self.counted_as
-        for record in self.records(row for row in self.cache.read(listed) if self._is_unseen(row, listed)):
-            listed.note_emitted(record)
-            yield record
-            if listed.has_more_pages and not is_estimated:
-                yield from self.estimate(self.counted_as, since)
-                is_estimated = True
-        without_times = {key for key, instant in listed.versions.items() if instant is None}
-        if len(without_times) < len(listed.versions):
-            self.warn_of_rows_without_times(without_times)
-        if listed.started_at is not None and self.outcome.may_checkpoint:
-            self._cursor.commit_pass(
-                listed.versions,
-                listed.started_at,
-                contents=listed.contents,
-                is_whole_list=self._reads_whole_list,
-            )
-            if not self.outcome.lacks_lists or self._cursor.knows_whole_list:
-                self.checkpoint(self._cursor.state(as_of=listed.started_at, complete=True))
-
-    def prefetch_first_page(self) -> None:
-        """Have the first page fetched, if it is the same whatever the state."""
-        if self._filter is None:
-            FreshdeskStream.prefetch_first_page(self)
-
-    def first_page(self, variant: int) -> Page:
-        """The first page of what changed since the state."""
-        if self._filter is None:
-            return super().first_page(variant)
-        page = self._filtered_page(self._filter, variant)
-        return self._filtered_page(self._filter, variant) if self._is_pulled_back(page.as_of) else page
-
-    @property
-    def _reads_whole_list(self) -> bool:
-        return self._filter is None or not self._filter.is_known
-
-    def _filtered_page(self, time_filter: TimeFilter, variant: int) -> Page:
-        return time_filter.first_page(
-            self._cursor.read_from,
-            fetch_filtered=lambda query: self.fetch(None, self.query_of(query)),
-            fetch_all=lambda: super(IncrementalList, self).first_page(variant),
-        )
-
-    def _is_pulled_back(self, as_of: int) -> bool:
-        is_ahead = self._cursor.pull_back(as_of)
-        if is_ahead:
-            self.warn_of_state_ahead()
-        return is_ahead
-
-    def _is_unseen(self, row: Row, listed: StableList) -> bool:
-        instant = changed_at(row)
-        if listed.started_at is not None:
-            self._is_pulled_back(listed.started_at)
-        return instant is None or self._cursor.is_unseen(listed.key_of(row), instant, row)

@@ -8,7 +8,7 @@ from source_freshdesk.api.response import RowList
 from source_freshdesk.retrieval.known_path import KnownPath
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class Roles(IncrementalList):

@@ -11,7 +11,7 @@ from source_freshdesk.retrieval.child_lists import ChildList, ChildOf, Tally
 from source_freshdesk.retrieval.parent_rows import KeptRows, RowsOf, read_parent
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.streams.configuration import Settings
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 UNKNOWN_LANGUAGE = ErrorRule(
     400, None, Action.SKIP, FailureType.config_error, "Freshdesk does not serve articles in this language."

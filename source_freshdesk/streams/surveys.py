@@ -4,7 +4,7 @@ from typing import Any
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 SECONDS_A_DAY = 86_400
 

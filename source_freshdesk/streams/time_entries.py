@@ -1,6 +1,6 @@
 """Time entries: https://developers.freshdesk.com/api/#time-entries"""
 
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class TimeEntries(IncrementalList):

@@ -11,7 +11,8 @@ from source_freshdesk.config import Config
 from source_freshdesk.streams.archived_tickets import ArchiveStream
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.fields import FieldStream
-from source_freshdesk.streams.incremental import IncrementalList, IncrementalStream
+from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.incremental_list import IncrementalList
 from source_freshdesk.streams.ticket_lookups import TicketLookup
 from source_freshdesk.streams.ticket_substream import TicketSubstream
 from unit_tests import support

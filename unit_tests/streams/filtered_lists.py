@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 from unit_tests.support import API, ago, answer, no_schema
 
 COMPANIES, CONTACTS = f"{API}companies", f"{API}contacts"

@@ -6,7 +6,7 @@ import requests_mock
 
 from source_freshdesk.retrieval.child_lists import ChildOf
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 from unit_tests.support import API, ago, answer, no_schema
 
 SHELVES, ME = f"{API}shelves", f"{API}agents/me"

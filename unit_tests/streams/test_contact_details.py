@@ -1,7 +1,12 @@
 """Contacts, each completed by its own page."""
 
+import json
+from typing import Any
+
 import pytest
 import requests_mock
+from airbyte_cdk.models import AirbyteMessage, Type
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
@@ -70,3 +75,52 @@ class TestDetails:
         server.get(f"{CONTACTS}/1", [answer({"id": 1, "updated_at": ago(500), "tags": ["vip"]})])
         assert ids(read(detailed, *columns)) == [1]
         assert len([one for one in server.request_history if one.path.startswith("/api/v2/contacts")]) == calls
+
+
+class TestInterruptions:
+    """A list whose rows cost a call each is emitted in the order of its keys, with states in between."""
+
+    NUMBERS = (7, 3, 9, 1, 5)
+
+    @pytest.fixture(autouse=True)
+    def _contacts(self, server: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("source_freshdesk.streams.incremental_list.RECORDS_BETWEEN_STATES", 1)
+        server.get(CONTACTS, [page(*(row(number, 5_000) for number in self.NUMBERS), of="contacts")])
+        for number in self.NUMBERS:
+            server.get(f"{CONTACTS}/{number}", [answer(row(number, 5_000) | {"tags": [str(number)]})])
+
+    def interrupted(self, api: FreshdeskApi, after: int, state: dict[str, Any]) -> tuple[list[int], dict[str, Any]]:
+        """The records of a sync that ends after so many, and its last state."""
+        contacts = Contacts(api, start=instants.EPOCH, fetch_details=True)
+        contacts.state = state
+        emitted = []
+        for item in contacts.read_slice(None):
+            if isinstance(item, dict):
+                emitted.append(item["id"])
+            elif isinstance(item, AirbyteMessage) and item.type is Type.STATE and len(emitted) == after:
+                break
+        return emitted, json.loads(json.dumps(contacts.state))
+
+    def test_the_next_sync_goes_on_where_the_last_one_ended(self, api: FreshdeskApi) -> None:
+        first, state = self.interrupted(api, 2, {})
+        assert first == [1, 3]
+        assert state["in_progress"]["through"] == 3
+        second, state = self.interrupted(api, 1, state)
+        assert second == [5]
+        rest, state = self.interrupted(api, 0, state)
+        assert rest == [7, 9]
+        assert "in_progress" not in state
+        assert self.interrupted(api, 0, state)[0] == []
+
+    def test_what_has_changed_since_comes_again(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
+        _, state = self.interrupted(api, 3, {})
+        server.get(CONTACTS, [page(*(row(number, 5_000 if number > 1 else 10) for number in self.NUMBERS))])
+        emitted, state = self.interrupted(api, 1, state)
+        assert emitted == [1]
+        assert state["in_progress"]["through"] == 5, "what came before is not forgotten"
+        assert self.interrupted(api, 0, state)[0] == [1, 7, 9]
+
+    @pytest.mark.parametrize("saved", [{"through": 3}, {"started_at": "soon", "through": 3}, {"started_at": ago(5)}, 5])
+    def test_a_state_that_cannot_be_read_is_refused(self, api: FreshdeskApi, saved: object) -> None:
+        with pytest.raises(AirbyteTracedException, match="cannot be read"):
+            self.interrupted(api, 0, {"in_progress": saved})

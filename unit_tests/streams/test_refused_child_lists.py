@@ -7,7 +7,7 @@ import requests_mock
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.retrieval.child_lists import ChildOf
-from source_freshdesk.streams.incremental import IncrementalList
+from source_freshdesk.streams.incremental_list import IncrementalList
 from unit_tests.streams.shelves_and_books import (
     AGENT,
     EARLIER,
