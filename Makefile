@@ -14,7 +14,7 @@ PYAIRBYTE_INSTALLED := $(PYAIRBYTE)/.installed
 SUITABLE := import ensurepip, sys, venv; assert (3, 11) <= sys.version_info < (3, 14); print("%d.%d.%d" % sys.version_info[:3])
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report bench test test-clocks test-container test-process test-pyairbyte lint format docs form lock clean FORCE
+.PHONY: help demo report bench test test-clocks reliability test-container test-process test-pyairbyte lint format docs form lock clean FORCE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test-process: $(INSTALLED)
 
 test-clocks: $(INSTALLED) ## run the tests about hours and days at a few other times
 	@$(PY) -m integration_tests.clocks
+
+reliability: $(INSTALLED) ## read simulated live accounts for five minutes and compare every row
+	@$(PY) -m unit_tests.live_account
 
 test-container: $(INSTALLED) ## build the image and test it, on a Docker engine brought up for that if none answers
 	@.ci/engine $(PY) -m pytest -m container integration_tests/container

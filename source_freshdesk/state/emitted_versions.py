@@ -35,6 +35,7 @@ class EmittedVersions:
         self._saved_contents = {
             instants.parse(at): SeenVersions.from_text(text) for at, text in state.get("unsettled", {}).items()
         }
+        self._outdated: set[int] = set()
 
     def is_known(self, key: RowKey, instant: int, row: Row | None) -> bool:
         """Whether the version is one of them. row: the whole row; without, content is not compared."""
@@ -44,7 +45,7 @@ class EmittedVersions:
         if row is None or (content is None and saved is None):
             return content is not None
         present = content_of(row)
-        return present == content or (saved is not None and (key, present) in saved)
+        return present == content if saved is None or content is not None else (key, present) in saved
 
     def add(self, key: RowKey, instant: int) -> None:
         """This version, whatever it contains."""
@@ -56,7 +57,12 @@ class EmittedVersions:
         self._keys_for_now.setdefault(instant, set()).add(key)
 
     def add_content(self, key: RowKey, instant: int, content: str) -> None:
-        """This version, as long as it contains this."""
+        """This version, as long as it contains this. What the loaded state knows of its instant is not saved again: it
+        may know another content, which was emitted before this one.
+        """
+        saved = self._saved_contents.get(instant)
+        if saved is not None and (key, content) not in saved:
+            self._outdated.add(instant)
         self._contents.setdefault(instant, {})[key] = content
 
     def forget_before(self, instant: int) -> None:
@@ -100,7 +106,8 @@ class EmittedVersions:
     def _hashed(self, *, complete: bool) -> dict[int, SeenVersions]:
         hashed = {at: SeenVersions(rows.items()) for at, rows in self._contents.items() if rows}
         for at, rows in () if complete else self._saved_contents.items():
-            hashed[at] = hashed.get(at, SeenVersions()) | rows
+            if at not in self._outdated:
+                hashed[at] = hashed.get(at, SeenVersions()) | rows
         return hashed
 
 

@@ -32,6 +32,21 @@ def test_what_is_known_by_content_stays_known_though_the_next_sync_ends_before_i
     assert not cursor(state=interrupted).is_unseen(1, T + 1_000, row)
 
 
+def test_a_content_that_comes_back_after_another_one_is_new() -> None:
+    """A replica can show an older version once more, also to a sync that is then interrupted."""
+    first, second = ({"id": 1, "subject": subject} for subject in ("First", "Second"))
+    state: dict[str, Any] = {}
+    for row, read_at in ((second, T + 1_005), (first, T + 1_010)):
+        it = cursor(state=state)
+        assert it.is_unseen(1, T + 1_000, row)
+        it.remember(1, T + 1_000, as_of=read_at, content=content_of(row))
+        assert not it.is_unseen(1, T + 1_000, row)
+        it.advance(T + 1_000, as_of=read_at)
+        state = saved(it, as_of=read_at, complete=False)
+    assert it.is_unseen(1, T + 1_000, second)
+    assert cursor(state=state).is_unseen(1, T + 1_000, second)
+
+
 class TestWholeLists:
     """Every sync reads the list completely."""
 
