@@ -12,9 +12,9 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.prefetch import Job, Prefetcher, Result, Workers
 from source_freshdesk.api.rate_limit import RateLimit
 from source_freshdesk.retrieval.page import Page
-from source_freshdesk.streams.companies import Companies
 from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.incremental_list import IncrementalList
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.live_account.account import Account, Row
 from unit_tests.support import HOST, KEY, LOGGER, SimulatedClock, no_schema
@@ -72,11 +72,11 @@ class ReadConversations(Conversations):
         return iter(())
 
 
-class ReadCompanies(Companies):
+class ReadCompanies(IncrementalList):
     """A list without a filter by time, likewise."""
 
     name = "companies"
-    filtered_by = None
+    resource = "companies"
     account: Account
 
     get_json_schema = no_schema
