@@ -76,6 +76,10 @@ FAILURES: Advice = {
         "Unasked, Freshdesk may leave old satisfaction ratings out, and here it does not take the question.",
         "Report it; leave `satisfaction_ratings` out.",
     ),
+    "Freshdesk's choices of the ticket field … cannot be read: … has no number.": (
+        "The choices of status, priority or source came in a shape that is not known.",
+        "Report it; leave `ticket_statuses`, `ticket_priorities` and `ticket_sources` out.",
+    ),
     "Freshdesk's list of ticket fields has none of the type ….": (
         "Status, priority or source is not among the account's ticket fields.",
         "Report it; leave `ticket_statuses`, `ticket_priorities` and `ticket_sources` out.",

@@ -41,7 +41,8 @@ def _named(field_type: str, name: str, sent: Any) -> Choice:
         return {"value": name, "label": labels[0], "label_for_customers": labels[-1]}
     if isinstance(sent, list):
         return _plain(name) | {"choices": choices(field_type, sent)}
-    if isinstance(sent, int):
+    is_number = str(sent).isdecimal() and field_type in NUMBERED_TYPES and not name.isdecimal()
+    if isinstance(sent, int) or is_number:
         return {"value": str(sent), "label": name}
     return {"value": name, "label": name if sent is None else str(sent)}
 

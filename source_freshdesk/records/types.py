@@ -1,8 +1,8 @@
 """Values as the schema declares them.
 
 Freshdesk's types are loose: an id comes as a number or as a string, a list of one as its only member, a time in one of
-four forms. What a schema promises, a warehouse relies on. The plan for a schema is made once; a row whose values are
-right is only looked at.
+four forms, a boolean as 0 and 1 or as text. What a schema promises, a warehouse relies on. The plan for a schema is
+made once; a row whose values are right is only looked at.
 """
 
 from collections.abc import Callable, Mapping
@@ -127,6 +127,16 @@ def _to_number(value: Any) -> float:
     return number
 
 
+_BOOLEANS: Mapping[str, bool] = {"0": False, "1": True, "false": False, "true": True}
+
+
+def _to_boolean(value: Any) -> bool:
+    try:
+        return _BOOLEANS[str(value).lower()]
+    except KeyError:
+        raise ValueError from None
+
+
 def _to_array(value: Any) -> list[Any]:
     if isinstance(value, dict):
         raise TypeError
@@ -137,5 +147,6 @@ _CASTS: Mapping[str, Cast] = {
     "string": _to_string,
     "integer": _to_integer,
     "number": _to_number,
+    "boolean": _to_boolean,
     "array": _to_array,
 }

@@ -31,6 +31,11 @@ class TicketLookup(FreshdeskStream, ABC):
         if self.field_type not in fields:
             raise system_error(f"Freshdesk's list of ticket fields has none of the type {self.field_type}.")
         for position, choice in enumerate(choices(self.field_type, fields[self.field_type]["choices"]), start=1):
+            if not choice["value"].isdecimal():
+                raise system_error(
+                    f"Freshdesk's choices of the ticket field {self.field_type} cannot be read: {choice['label']!r} "
+                    "has no number."
+                )
             row = {"id": int(choice["value"]), "label": choice["label"], "position": choice.get("position", position)}
             if "label_for_customers" in choice:
                 row["label_for_customers"] = choice["label_for_customers"]

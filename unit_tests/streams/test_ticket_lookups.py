@@ -110,3 +110,20 @@ def test_fields_that_are_refused_skip_the_lookup(
         assert read(TicketStatuses(api, fields)) == []
     (warning,) = warnings(caplog)
     assert warning.startswith("Stream ticket_statuses is skipped.")
+
+
+@pytest.mark.parametrize("choices", [{"Low": "1", "Urgent": "4"}, {"1": "Low", "4": "Urgent"}])
+def test_numbers_may_come_as_text(
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields, choices: dict[str, str]
+) -> None:
+    server.get(FIELDS, [answer([field(2, "default_priority", choices)])])
+    assert [(one["id"], one["label"]) for one in read(TicketPriorities(api, fields))] == [(1, "Low"), (4, "Urgent")]
+
+
+@pytest.mark.parametrize("choices", [{"Low": "lowest"}, ["Low"], [{"label": "Low"}]])
+def test_a_choice_without_a_number_is_an_error_that_names_the_field(
+    server: requests_mock.Mocker, api: FreshdeskApi, fields: TicketFields, choices: Any
+) -> None:
+    server.get(FIELDS, [answer([field(2, "default_priority", choices)])])
+    with pytest.raises(AirbyteTracedException, match="ticket field default_priority cannot be read"):
+        read(TicketPriorities(api, fields))
