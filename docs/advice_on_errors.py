@@ -59,6 +59,15 @@ ANSWERS: Mapping[str, str] = {
     "The address of this account cannot be found: check 'domain', or the network's DNS.": (
         "If the name is right, the machine that runs the sync cannot resolve names."
     ),
+    "The certificate of the server that answers is not trusted: if a proxy answers with its own, set "
+    "REQUESTS_CA_BUNDLE to a file with the certificate of its authority.": (
+        "Mount the file into the container, and set the variable REQUESTS_CA_BUNDLE to its path."
+    ),
+    "The proxy of this network cannot be used: check HTTPS_PROXY, its user and password, and that the proxy allows the "
+    "address of the account.": (
+        "What the proxy answers stands behind the sentence: 407 means user and password, 403 that it forbids "
+        "the address."
+    ),
     "Freshdesk cannot be reached: check that this machine can connect to the internet.": (
         "The machine needs to reach `https://*.freshdesk.com`, directly or by the proxy that `HTTPS_PROXY` names."
     ),

@@ -12,9 +12,8 @@ from source_freshdesk.api.current_agent import ATTEMPTS as CURRENT_AGENT_ATTEMPT
 from source_freshdesk.api.errors import (
     CURRENT_AGENT_RULES,
     ERROR_RULES,
-    HOST_NOT_FOUND,
     INVALID_RESPONSE,
-    NO_CONNECTION,
+    RULES_WITHOUT_RESPONSE,
     Action,
     ErrorRule,
 )
@@ -32,7 +31,7 @@ _ACTIONS: Mapping[Action, str] = {
 
 def table_of_answers() -> str:
     """What Freshdesk's answers mean: a line for each sentence."""
-    everywhere = [*ERROR_RULES, HOST_NOT_FOUND, NO_CONNECTION, INVALID_RESPONSE]
+    everywhere = [*ERROR_RULES, *RULES_WITHOUT_RESPONSE, INVALID_RESPONSE]
     rows: dict[str, list[ErrorRule]] = {}
     for rule in (*everywhere, *CURRENT_AGENT_RULES):
         rows.setdefault(rule.message, []).append(rule)
@@ -54,7 +53,7 @@ def table_of_answers() -> str:
 
 def _answer(meanings: Sequence[ErrorRule]) -> str:
     """The status and code that a sentence is said for."""
-    if meanings[0] in (HOST_NOT_FOUND, NO_CONNECTION):
+    if meanings[0] in RULES_WITHOUT_RESPONSE:
         return "none"
     if meanings[0] is INVALID_RESPONSE:
         return "200"

@@ -173,8 +173,7 @@ class TestTroubleshooting:
         meanings = (
             *errors.ERROR_RULES,
             *errors.CURRENT_AGENT_RULES,
-            errors.HOST_NOT_FOUND,
-            errors.NO_CONNECTION,
+            *errors.RULES_WITHOUT_RESPONSE,
             errors.INVALID_RESPONSE,
         )
         assert [one.message for one in meanings if one.message not in self.PAGE] == []

@@ -1,5 +1,6 @@
 """The CDK's error handler: applies the error rules, and validates successful responses."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -58,7 +59,8 @@ class FreshdeskErrorHandler(ErrorHandler):
             error = kind(rule, _what(response), detail)
             return FailedCall(_RESPONSE_ACTIONS[rule.action], rule.failure_type, str(error), error)
         rule = _rule_for_failure(response)
-        return _resolution(rule, rule.message)
+        answered = _PROXY_STATUS.search(str(response))
+        return _resolution(rule, f"{rule.message} (The proxy answers {answered[1]}.)" if answered else rule.message)
 
     def rows(self, response: requests.Response) -> list[Row]:
         """The rows of a response that the client returned.
@@ -83,7 +85,15 @@ def _what(response: requests.Response) -> str:
     return f"{response.request.method} {response.request.path_url.partition('?')[0]} -> {response.status_code}"
 
 
+_PROXY_STATUS = re.compile(r"Tunnel connection failed: (\d{3}[\w -]*)")
+"""As the standard library words it."""
+
+
 def _rule_for_failure(failure: Exception | None) -> ErrorRule:
-    """A name that does not resolve has a rule of its own: the usual reason is a mistyped domain."""
+    """The rule for a call without a response. A name that does not resolve is usually a mistyped domain."""
     reason = getattr(failure.args[0], "reason", None) if failure is not None and failure.args else None
-    return errors.HOST_NOT_FOUND if isinstance(reason, NameResolutionError) else errors.NO_CONNECTION
+    if isinstance(reason, NameResolutionError):
+        return errors.HOST_NOT_FOUND
+    if isinstance(failure, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(failure):
+        return errors.CERTIFICATE_NOT_TRUSTED
+    return errors.PROXY_REFUSES if isinstance(failure, requests.exceptions.ProxyError) else errors.NO_CONNECTION

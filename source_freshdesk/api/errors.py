@@ -101,11 +101,20 @@ CURRENT_AGENT_RULES: tuple[ErrorRule, ...] = (
 
 HOST_NOT_FOUND = ErrorRule(None, None, Action.RETRY, _CONFIG,
                   "The address of this account cannot be found: check 'domain', or the network's DNS.")
+CERTIFICATE_NOT_TRUSTED = ErrorRule(None, None, Action.FAIL, _CONFIG,
+            "The certificate of the server that answers is not trusted: if a proxy answers with its own, set "
+            "REQUESTS_CA_BUNDLE to a file with the certificate of its authority.")
+PROXY_REFUSES = ErrorRule(None, None, Action.RETRY, _CONFIG,
+            "The proxy of this network cannot be used: check HTTPS_PROXY, its user and password, and that the proxy "
+            "allows the address of the account.")
 NO_CONNECTION = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
                     "Freshdesk cannot be reached: check that this machine can connect to the internet.")
 INVALID_RESPONSE = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
                     "Freshdesk's response is incomplete or invalid.")
 # fmt: on
+
+RULES_WITHOUT_RESPONSE = (HOST_NOT_FOUND, CERTIFICATE_NOT_TRUSTED, PROXY_REFUSES, NO_CONNECTION)
+"""For calls that got no response from Freshdesk."""
 
 
 def rule_for(status: int, code: str | None, special: Sequence[ErrorRule] = ()) -> ErrorRule:

@@ -95,6 +95,15 @@ def failed_with(reason: Exception) -> requests.ConnectionError:
             "'domain'",
         ),
         (failed_with(NewConnectionError(HTTPConnection("acme"), "refused")), FailureType.transient_error, "reached"),
+        (
+            requests.exceptions.ProxyError(
+                MaxRetryError(None, "/", OSError("Tunnel connection failed: 407 Proxy Authentication Required"))  # type: ignore[arg-type]
+            ),
+            FailureType.config_error,
+            "(The proxy answers 407 Proxy Authentication Required.)",
+        ),
+        (requests.exceptions.ProxyError("unable to connect to proxy"), FailureType.config_error, "HTTPS_PROXY"),
+        (requests.exceptions.SSLError("EOF occurred in violation of protocol"), FailureType.transient_error, "reached"),
         (requests.ReadTimeout("too slow"), FailureType.transient_error, "reached"),
         (requests.exceptions.ChunkedEncodingError("cut"), FailureType.transient_error, "reached"),
         (requests.ConnectionError(), FailureType.transient_error, "reached"),
@@ -135,3 +144,10 @@ def test_what_a_status_means_for_one_list_is_applied() -> None:
 def test_the_cdk_never_ends_a_call_by_its_own_count(error_handler: FreshdeskErrorHandler) -> None:
     assert error_handler.max_retries == 0
     assert error_handler.max_time == 0
+
+
+def test_a_certificate_that_is_not_trusted_is_not_tried_again(error_handler: FreshdeskErrorHandler) -> None:
+    failure = requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate in chain")
+    resolution = error_handler.interpret_response(failure)
+    assert (resolution.response_action, resolution.failure_type) == (ResponseAction.FAIL, FailureType.config_error)
+    assert "REQUESTS_CA_BUNDLE" in str(resolution.error_message)

@@ -18,7 +18,7 @@ from source_freshdesk.api.errors import (
 )
 
 USER, PASSING, OURS = FailureType.config_error, FailureType.transient_error, FailureType.system_error
-SPOKEN = (*ERROR_RULES, *CURRENT_AGENT_RULES, errors.HOST_NOT_FOUND, errors.NO_CONNECTION, errors.INVALID_RESPONSE)
+SPOKEN = (*ERROR_RULES, *CURRENT_AGENT_RULES, *errors.RULES_WITHOUT_RESPONSE, errors.INVALID_RESPONSE)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_each_rule_is_a_message(rule: ErrorRule) -> None:
     ids=lambda rule: f"{rule.status}-{rule.code}",
 )
 def test_what_is_the_users_to_fix_says_what_to_do(rule: ErrorRule) -> None:
-    assert re.search(r": (check|copy|enter|resolve|sign|unlock)\b", rule.message)
+    assert re.search(r": (check|copy|enter|if a proxy|resolve|sign|unlock)\b", rule.message)
 
 
 @pytest.mark.parametrize("status", [403, 404])
