@@ -5,8 +5,7 @@ import zlib
 from collections.abc import Iterator
 
 from source_freshdesk.api.response import Row
-from source_freshdesk.state.emitted_versions import RowKey
-from source_freshdesk.state.list_progress import order_of
+from source_freshdesk.state.emitted_versions import RowKey, order_of
 
 
 class HeldRows:

@@ -111,7 +111,8 @@ class EmittedVersions:
         return hashed
 
 
-def _order(key: RowKey) -> tuple[str, RowKey]:
+def order_of(key: RowKey) -> tuple[str, RowKey]:
+    """What keys are sorted by: they are numbers or texts, in any mixture."""
     return type(key).__name__, key
 
 
@@ -119,7 +120,7 @@ def _saved(keys: set[RowKey]) -> list[RowKey] | str:
     numbers = {one for one in keys if isinstance(one, int)}
     if len(keys) > IDS_IN_A_LIST and len(numbers) == len(keys):
         return id_ranges.to_text(numbers)
-    return sorted(keys, key=_order)
+    return sorted(keys, key=order_of)
 
 
 def _keys(saved: Any) -> set[RowKey]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from source_freshdesk import instants
-from source_freshdesk.state.emitted_versions import RowKey
+from source_freshdesk.state.emitted_versions import RowKey, order_of
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 
 PROGRESS = "in_progress"
@@ -39,8 +39,3 @@ class ListProgress:
 
     def _is_after(self, key: RowKey) -> bool:
         return self._through is None or order_of(key) > order_of(self._through)
-
-
-def order_of(key: RowKey) -> tuple[str, RowKey]:
-    """Keys are numbers or texts, in any mixture."""
-    return type(key).__name__, key
