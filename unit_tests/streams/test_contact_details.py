@@ -120,6 +120,18 @@ class TestInterruptions:
         assert state["in_progress"]["through"] == 5, "what came before is not forgotten"
         assert self.interrupted(api, 0, state)[0] == [1, 7, 9]
 
+    def test_a_list_with_gaps_has_no_progress(
+        self, server: requests_mock.Mocker, api: FreshdeskApi, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A row that it lacks would count as emitted once its key is passed."""
+        monkeypatch.setattr("source_freshdesk.retrieval.stable_list.MAX_PASSES", 2)
+        first = [page(row(7, 5_000), of="contacts", more=2), page(row(9, 5_000))]
+        second = [page(row(7, 5_000), of="contacts", more=2), page(row(9, 5_000), row(3, 5_000))]
+        server.get(CONTACTS, [*first, *second])
+        emitted, state = self.interrupted(api, 0, {})
+        assert emitted == [3, 7, 9]
+        assert state == {}
+
     @pytest.mark.parametrize("saved", [{"through": 3}, {"started_at": "soon", "through": 3}, {"started_at": ago(5)}, 5])
     def test_a_state_that_cannot_be_read_is_refused(self, api: FreshdeskApi, saved: object) -> None:
         with pytest.raises(AirbyteTracedException, match="cannot be read"):
