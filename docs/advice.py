@@ -47,6 +47,10 @@ FAILURES: Advice = {
         "The state was edited by hand, or is another connector's.",
         "Clear the stream's state. States of Airbyte's own Freshdesk connector are understood.",
     ),
+    "Ticket … is left out, since it is refused. …": (
+        "A ticket that had to be looked up by its id may not be seen by this key. The reason stands behind it.",
+        "Use the key of an agent who may see all tickets.",
+    ),
     "More tickets were updated at … than Freshdesk lists. About … are looked up one by one, with an API call each.": (
         "So many tickets were updated in one second, as by an import, that Freshdesk's pages do not show all of them.",
         "Nothing, if the calls are available. With a later `start_date`, those tickets are left out.",

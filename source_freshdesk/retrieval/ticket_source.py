@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import requests
+
 from source_freshdesk import instants
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.paginator import PAGE_SIZE
@@ -64,11 +66,15 @@ class TicketSource:
         return self._fetch(query)
 
     def ticket(self, number: int) -> Row | None:
-        """The ticket with this id; None if it does not exist, is refused, or is not one of those that are listed."""
+        """The ticket with this id; None if it does not exist, is not one of those that are listed, or is refused, which
+        the log says.
+        """
         include = ",".join(name for name in EMBEDDED_IN_SINGLE_TICKETS if name in self._include)
         try:
             row = self._fetch_ticket(f"tickets/{number}?include={include}" if include else f"tickets/{number}")
-        except ResourceUnavailable:
+        except ResourceUnavailable as refused:
+            if refused.status != requests.codes.not_found:
+                self.logger.warning(f"Ticket {number} is left out, since it is refused. {refused}")
             return None
         flags = {name for name in ("deleted", "spam") if row.get(name)}
         return row if flags == ({self._filter} if self._filter else set()) else None

@@ -63,10 +63,13 @@ def test_what_is_not_of_the_run_is_left_out(
     assert ids(records(tickets)) == [100, 101, 105]
 
 
-def test_a_ticket_that_is_refused_stops_none_of_the_others(server: requests_mock.Mocker, tickets: Tickets) -> None:
+def test_a_ticket_that_is_refused_is_named_and_stops_none_of_the_others(
+    server: requests_mock.Mocker, tickets: Tickets, caplog: pytest.LogCaptureFixture
+) -> None:
     server.get(f"{TICKETS}/102", [refusal(403, "access_denied")])
     server.get(f"{TICKETS}/103", [answer(a_ticket(103))])
     assert ids(records(tickets)) == [100, 101, 105, 103]
+    assert [text.split(",")[0] for text in caplog.messages if "is left out" in text] == ["Ticket 102 is left out"]
 
 
 def test_single_tickets_are_asked_for_with_what_the_list_embeds(server: requests_mock.Mocker, tickets: Tickets) -> None:
