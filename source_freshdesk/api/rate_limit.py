@@ -106,6 +106,12 @@ class RateLimit:
             waits.append(self._list(call.list_name).seconds_until(self._list_cost(call), now))
         return max(waits)
 
+    def _note_call_of_unknown_window(self, call: Call, now: float) -> None:
+        if self._api.seconds_until(call.credits + self._window_length.reserve, now) > 0:
+            self._window_length.note_probe(now)
+        else:
+            self._window_length.note_call(now)
+
     def _seconds_until_allowed_by_account(self, call: Call, now: float) -> float:
         seconds = self._api.seconds_until(call.credits + self._window_length.reserve, now)
         probe = self._window_length.seconds_until_probe(now)
@@ -117,10 +123,8 @@ class RateLimit:
 
     def start(self, call: Call, now: float) -> InFlightCall:
         """Count a call that is being made."""
-        if self._api.seconds_until(call.credits + self._window_length.reserve, now) > 0:
-            self._window_length.note_probe(now)
-        else:
-            self._window_length.note_call(now)
+        if not self._window_length.is_known:
+            self._note_call_of_unknown_window(call, now)
         self._api.begin(call.credits, now)
         for meter in self._user_meters(call):
             meter.begin(1.0, now)

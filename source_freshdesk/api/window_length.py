@@ -29,7 +29,7 @@ class WindowLength:
 
     def __init__(self) -> None:
         self.seconds = MINUTE_SECONDS
-        self._is_known = True
+        self.is_known = True
         self._period_started_at = 0.0
         self._renewed = 0.0
         self._periods = 0
@@ -39,17 +39,17 @@ class WindowLength:
     @property
     def reserve(self) -> float:
         """Credits to leave for probes."""
-        return 0.0 if self._is_known else RESERVED_FOR_PROBES
+        return 0.0 if self.is_known else RESERVED_FOR_PROBES
 
     def note_total(self, total: float, now: float) -> None:
         """The account has this limit."""
-        if total in HOURLY_TOTALS and self._is_known and self.seconds == MINUTE_SECONDS and not self._periods:
-            self.seconds, self._is_known = HOUR_SECONDS, False
+        if total in HOURLY_TOTALS and self.is_known and self.seconds == MINUTE_SECONDS and not self._periods:
+            self.seconds, self.is_known = HOUR_SECONDS, False
             self._next_probe_at = now + MINUTE_SECONDS
 
     def note_renewed(self, amount: float, total: float, now: float) -> None:
         """A response shows that so much of what was spent has been renewed earlier than after an hour."""
-        if self._is_known:
+        if self.is_known:
             return
         since_last_period = now - self._period_started_at
         if since_last_period >= HOUR_SECONDS / 2:
@@ -62,23 +62,23 @@ class WindowLength:
             self._periods += 1
             self._vain_probes = 0
         if self._periods >= PROVING_PERIODS:
-            self.seconds, self._is_known = MINUTE_SECONDS, True
+            self.seconds, self.is_known = MINUTE_SECONDS, True
 
     def note_refused(self, retry_after_seconds: float) -> None:
         """The account's limit was reached, for so long."""
         if retry_after_seconds > 2 * MINUTE_SECONDS and self._periods:
-            self.seconds, self._is_known = HOUR_SECONDS, True
+            self.seconds, self.is_known = HOUR_SECONDS, True
 
     def seconds_until_probe(self, now: float) -> float | None:
         """How long until a call may be tried although the limit is reached; None if none may."""
-        return None if self._is_known else max(self._next_probe_at - now, 0.0)
+        return None if self.is_known else max(self._next_probe_at - now, 0.0)
 
     def note_probe(self, now: float) -> None:
         """A call is tried."""
         self._next_probe_at = now + MINUTE_SECONDS
         self._vain_probes += 1
         if self._vain_probes > PROBES:
-            self._is_known = True
+            self.is_known = True
 
     def note_call(self, now: float) -> None:
         """A call is made that the limit allows, so the next probe is due a minute later."""
