@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from docs.advice import ADVICE, Advice
+from docs.advice import ADVICE
 from docs.advice_on_errors import ANSWERS
+from docs.advice_on_warnings import Advice
 from docs.markdown import table
 from source_freshdesk.api.backoff import MAX_ATTEMPTS
 from source_freshdesk.api.current_agent import ATTEMPTS as CURRENT_AGENT_ATTEMPTS

@@ -7,11 +7,12 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +20,7 @@ MAIN = ("main.py",)
 CLOCKED_MAIN = ("-m", "integration_tests.clocked_main")
 
 Message = dict[str, Any]
+NO_COLUMNS: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -125,24 +127,35 @@ class Connector:
         *streams: str,
         state: Sequence[Mapping[str, Any]] | None = None,
         sync_mode: str = "incremental",
+        columns: Mapping[str, Collection[str]] = NO_COLUMNS,
         arguments: Iterable[str] = (),
     ) -> Run:
-        """Sync these streams. One that cannot be read incrementally is read in full."""
-        return self.run(*self.read_arguments(*streams, state=state, sync_mode=sync_mode), *arguments)
+        """Sync these streams. One that cannot be read incrementally is read in full.
+
+        columns: those that the user selects, by stream; all of a stream that is not among them.
+        """
+        return self.run(*self.read_arguments(*streams, state=state, sync_mode=sync_mode, columns=columns), *arguments)
 
     def read_arguments(
-        self, *streams: str, state: Sequence[Mapping[str, Any]] | None = None, sync_mode: str = "incremental"
+        self,
+        *streams: str,
+        state: Sequence[Mapping[str, Any]] | None = None,
+        sync_mode: str = "incremental",
+        columns: Mapping[str, Collection[str]] = NO_COLUMNS,
     ) -> list[str]:
-        catalog = {"streams": [self._configured(stream, sync_mode) for stream in streams]}
+        catalog = {"streams": [self._configured(stream, sync_mode, columns.get(stream)) for stream in streams]}
         arguments = ["read", "--config", self._config, "--catalog", self._file("catalog", catalog)]
         if state is not None:
             messages = [{"type": "STREAM", "stream": entry.get("stream", entry)} for entry in state]
             arguments += ["--state", self._file("state", messages)]
         return arguments
 
-    def _configured(self, stream: str, sync_mode: str) -> dict[str, Any]:
+    def _configured(self, stream: str, sync_mode: str, columns: Collection[str] | None) -> dict[str, Any]:
         unknown = {"name": stream, "json_schema": {}, "supported_sync_modes": ["full_refresh", "incremental"]}
         described = discovered_streams().get(stream, unknown)
+        if columns is not None:
+            fields = {name: field for name, field in described["json_schema"]["properties"].items() if name in columns}
+            described = {**described, "json_schema": {**described["json_schema"], "properties": fields}}
         return {
             "stream": described,
             "sync_mode": sync_mode if sync_mode in described["supported_sync_modes"] else "full_refresh",

@@ -115,7 +115,6 @@ def live_schemas(account: Account) -> list[Row]:
 
 
 _KEYS: Mapping[str, Callable[[Account, str], list[Any]]] = {
-    "tickets": _ids_of_listed_tickets,
     "ticket_watchers": _ids_of_listed_tickets,
     "ticket_associations": associated_tickets,
     "ticket_summaries": lambda account, stream: _of_listed_tickets(account, stream, "ticket_id"),

@@ -193,9 +193,14 @@ def ids(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
     return [row["id"] for row in rows]
 
 
-def queries(server: requests_mock.Mocker, path: str) -> list[dict[str, list[str]]]:
-    """The queries with which a path was asked for, texts in lower case as `requests_mock` keeps them."""
-    return [request.qs for request in server.request_history if request.path == f"/api/v2/{path}"]
+def queries(server: requests_mock.Mocker, path: str, *, hidden: bool = False) -> list[dict[str, list[str]]]:
+    """The queries with which a path was asked for, texts in lower case as `requests_mock` keeps them.
+
+    hidden: those for tickets and contacts besides the default list too.
+    """
+    asked = [request.qs for request in server.request_history if request.path == f"/api/v2/{path}"]
+    others = {"tickets": "filter", "contacts": "state"}
+    return [query for query in asked if hidden or others.get(path) not in query]
 
 
 def built(api: FreshdeskApi, *kinds: type[Any], **options: Mapping[str, Any]) -> list[Any]:

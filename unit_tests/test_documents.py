@@ -202,7 +202,7 @@ class TestCosts:
 
     def test_a_page_of_tickets_costs_what_the_stream_asks_for(self) -> None:
         (tickets,) = (stream for stream in STREAMS if isinstance(stream, Tickets))
-        assert len(tickets.include) == costs.INCLUDES
+        assert len(tickets.columns_of_include) == costs.INCLUDES
         assert (costs.tickets(1_000)[0].count, costs.tickets(1_000)[0].credits) == (11, 71)
 
     def test_tickets_take_as_long_as_the_lower_of_their_two_limits(self) -> None:

@@ -12,6 +12,9 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 
 Value = TypeVar("Value")
 
+ADMINISTRATOR = "an administrator"
+"""The role that Freshdesk asks of a key for most of the configuration."""
+
 
 class StreamAccess:
     """What a stream needs of the account and of the key.

@@ -81,10 +81,11 @@ class TicketRetriever:
         self._for_children = for_children
         self._eta_origin: tuple[float, int] | None = None
 
-    def pages(self) -> Iterator[TicketPage]:
+    def pages(self, before: float = math.inf) -> Iterator[TicketPage]:
         """All tickets that changed since the cursor, each version once, one item for each page read.
 
-        None if the list is not available to this key; then `unavailable` says why.
+        before: those that changed at this instant or later are left out. None if the list is not available to this key;
+        then `unavailable` says why.
         """
         first = self._access.confirm(partial(self._source.page, first_request(self.cursor.read_from)))
         if isinstance(first, ResourceUnavailable):
@@ -93,15 +94,15 @@ class TicketRetriever:
         self.was_ahead = self.cursor.pull_back(first.as_of)
         if self.was_ahead:
             first = self._source.page(first_request(self.cursor.read_from))
-        end = first.as_of + 1 if self._for_children else math.inf
+        end = min(before, first.as_of + 1 if self._for_children else math.inf)
         for page in self._walk(Segment(self.cursor.read_from, end), first):
             tickets = self._new_tickets(page, before=end)
             yield replace(tickets, is_last=True) if page.watermark >= end else tickets
             if page.is_last:
                 return
-            plan = self._plan(page)
+            plan = self._plan(page, end)
             if plan is not None:
-                yield from self._walk_in_segments(plan)
+                yield from self._walk_in_segments(plan, end)
                 return
 
     def eta(self) -> str:
@@ -119,7 +120,7 @@ class TicketRetriever:
         minutes = (clock.monotonic() - started_at) * left / done / 60
         return f"{position}; about {max(minutes, 1):,.0f} min left at this rate."
 
-    def _walk_in_segments(self, plan: SegmentPlan) -> Iterator[TicketPage]:
+    def _walk_in_segments(self, plan: SegmentPlan, end: float) -> Iterator[TicketPage]:
         """The rest of the tickets: several segments are read at once, and their pages given in order."""
         with self._api.prefetcher.cancellation() as cancellation:
 
@@ -134,28 +135,28 @@ class TicketRetriever:
                     following = plan.next()
                     if following is None:
                         break
-                    ahead.append(read(following))
+                    ahead.append(read(replace(following, end=min(following.end, end))))
                 if not ahead:
                     break
                 segment, job = ahead.popleft()
                 pages = job.result()
-                yield from self._new_in_segment(pages, segment)
+                yield from self._new_in_segment(pages, segment, end)
                 reached = int(min(pages[-1].watermark, segment.end))
                 if pages[-1].is_last:
                     break
                 plan.learn(len(pages), reached - segment.start)
                 if reached == segment.start:
                     # A run of equal times, longer than a job may be. It is read here, page by page.
-                    yield from self._new_in_segment(self._walk(segment), segment)
+                    yield from self._new_in_segment(self._walk(segment), segment, end)
                 elif reached < segment.end:
                     ahead.appendleft(read(Segment(reached, segment.end)))
         # Tickets that changed while the segments were read have moved behind the end of what was read first.
-        for page in self._walk(Segment(self.cursor.watermark)):
-            yield self._new_tickets(page)
+        for page in self._walk(Segment(self.cursor.watermark, end)):
+            yield self._new_tickets(page, before=end)
 
-    def _new_in_segment(self, pages: Iterable[WalkedPage], segment: Segment) -> Iterator[TicketPage]:
+    def _new_in_segment(self, pages: Iterable[WalkedPage], segment: Segment, end: float) -> Iterator[TicketPage]:
         for page in pages:
-            yield self._new_tickets(page, before=math.inf if page.is_last else segment.end)
+            yield self._new_tickets(page, before=end if page.is_last else segment.end)
 
     @property
     def _useful_segments(self) -> int:
@@ -163,7 +164,7 @@ class TicketRetriever:
         at_once = self._api.useful_calls_at_once(self._source.call)
         return 1 if self._for_children else min(at_once, MAX_SEGMENTS_AT_ONCE)
 
-    def _plan(self, page: WalkedPage) -> SegmentPlan | None:
+    def _plan(self, page: WalkedPage, end: float) -> SegmentPlan | None:
         """How to cut what follows the first page; None if that is not worth while."""
         if self._useful_segments == 1:
             return None
@@ -171,7 +172,7 @@ class TicketRetriever:
         seconds = versions[-1].updated_at - versions[0].updated_at if versions else 0
         if not seconds:
             return None
-        plan = SegmentPlan(page.watermark, page.as_of, pages=1, seconds=seconds)
+        plan = SegmentPlan(page.watermark, int(min(page.as_of, end)), pages=1, seconds=seconds)
         return plan if plan.pages_to_come >= 2 * PAGES_PER_SEGMENT else None
 
     def _walk(self, segment: Segment, first: Page | None = None) -> Iterator[WalkedPage]:

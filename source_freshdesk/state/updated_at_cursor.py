@@ -11,8 +11,12 @@ Rows become visible some time after their `updated_at`. So an instant is settled
 rows twice. Until it is settled, a row can also change once more within the same second: it is remembered by its
 content, and `unsettled` holds a hash of it.
 
-Of a list that every sync reads completely the state also holds `older`, hashes of the versions of all rows before
-`read_from`. A row that is not among them is new, however old it is.
+Of a list that every sync reads completely the state also holds `listed`, the versions of all its rows. A row that is
+not among them is new, however old it is; one of them that is listed no more is gone. Where keys are no numbers it is
+`older` instead, hashes of the versions of all rows before `read_from`.
+
+With a start date the state holds the earliest one so far as `start_date`: if the user sets an earlier one, the rows
+between the two are wanted too.
 
 After a bulk update the memory is long: many ids of one second are saved as ranges (``"1-40,43"``), and above
 `REMEMBERED_ROWS` settled instants are forgotten and not read again. The plain state of Airbyte's own connector,
@@ -20,13 +24,14 @@ After a bulk update the memory is long: many ids of one second are saved as rang
 """
 
 import math
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Set
 from types import MappingProxyType
 from typing import Any
 
 from source_freshdesk import instants
 from source_freshdesk.api.response import Row
 from source_freshdesk.state.emitted_versions import EmittedVersions, RowKey
+from source_freshdesk.state.members import Members
 from source_freshdesk.state.seen_versions import MAX_VERSIONS, SeenVersions
 
 LOOKBACK_SECONDS = 300
@@ -44,7 +49,7 @@ class UpdatedAtCursor:
     """
 
     def __init__(self, start: int, field: str = "updated_at", settling_seconds: int = SETTLING_SECONDS) -> None:
-        self._start = start
+        self._start = self._covered_from = start
         self._field = field
         self._settling_seconds = settling_seconds
         self._watermark = start
@@ -53,7 +58,8 @@ class UpdatedAtCursor:
         self._position = start
         self._unsettled = math.inf
         self._older: SeenVersions | None = None
-        self._whole_list: Mapping[RowKey, int] | None = None
+        self._listed: Members | None = None
+        self._whole_list: Mapping[RowKey, int | None] | None = None
 
     @property
     def watermark(self) -> int:
@@ -70,6 +76,27 @@ class UpdatedAtCursor:
         """Rows before this instant are not wanted any more; those from it on may be new."""
         return self._read_from
 
+    @property
+    def start(self) -> int:
+        """The earliest instant that is wanted."""
+        return self._start
+
+    @property
+    def covered_from(self) -> int:
+        """The earliest instant of which rows were wanted so far. If it lies after `start`, the rows between were never
+        asked for.
+        """
+        return self._covered_from
+
+    @property
+    def list_from(self) -> int:
+        """Rows from this instant on may be new, in a list that is asked for all of these at once."""
+        return min(self._read_from, self._start) if self._covered_from > self._start else self._read_from
+
+    def end_backfill(self) -> None:
+        """The rows between `start` and `covered_from` were emitted."""
+        self._covered_from = self._start
+
     def load(self, state: Mapping[str, Any], *, now: int | None = None) -> None:
         """Continue from a state that `state` gave, or one of Airbyte's own connector; one without an instant means the
         start. So does one of Airbyte's that lies after `now`: it follows the newest row, whatever that is dated, and
@@ -79,7 +106,8 @@ class UpdatedAtCursor:
         """
         self._watermark = self._read_from = self._position = self._start
         self._emitted, self._unsettled = EmittedVersions({}), math.inf
-        self._older = self._whole_list = None
+        self._older = self._listed = self._whole_list = None
+        self._covered_from = self._start
         if not state.get(self._field):
             return
         saved = instants.parse(state[self._field])
@@ -91,8 +119,11 @@ class UpdatedAtCursor:
             self._read_from = max(instants.parse(state["read_from"]), self._start)
         self._position = self._read_from
         self._emitted = EmittedVersions(state)
+        self._covered_from = instants.parse(state["start_date"]) if state.get("start_date") else self._start
         if "older" in state:
             self._older = SeenVersions.from_text(state["older"])
+        if "listed" in state:
+            self._listed = Members.from_text(state["listed"])
 
     def pull_back(self, as_of: int) -> bool:
         """Do not start after Freshdesk's time `as_of`, in epoch seconds, whatever the state says: what changes until
@@ -110,11 +141,21 @@ class UpdatedAtCursor:
 
         row: the whole row, to tell apart versions of the same second.
         """
+        if self._start <= updated_at < self._covered_from:
+            return True
+        if updated_at < self._read_from and self._listed is not None and isinstance(row_id, int):
+            return updated_at >= self._start and not self._listed.knows(row_id, updated_at)
         if updated_at < self._read_from and self._older is not None:
             return updated_at >= self._start and (row_id, updated_at) not in self._older
         if updated_at < self._read_from and self._read_from > instants.EPOCH:
             return False
         return not self._emitted.is_known(row_id, updated_at, row)
+
+    def gone(self, versions: Mapping[RowKey, int | None]) -> Set[RowKey]:
+        """The keys of the rows that the list showed to the sync before and that are not among these; none if that is
+        not known.
+        """
+        return set() if self._listed is None else self._listed.ids - versions.keys()
 
     def is_settled(self, updated_at: int, *, as_of: int) -> bool:
         """Whether a row cannot change any more within the second of its `updated_at`, and all of that second can be
@@ -167,8 +208,7 @@ class UpdatedAtCursor:
         or so shortly before that it can have changed once more, is left to the next sync.
         """
         instants_of = {row_id: at for row_id, at in versions.items() if at is not None}
-        is_remembered = is_whole_list and len(instants_of) <= MAX_VERSIONS
-        self._whole_list = instants_of if is_remembered else None
+        self._whole_list = versions if is_whole_list and len(versions) <= MAX_VERSIONS else None
         if instants_of:
             self.advance(min(max(instants_of.values()), started_at), as_of=started_at)
         for row_id, changed_at in instants_of.items():
@@ -189,8 +229,17 @@ class UpdatedAtCursor:
             self._field: instants.to_api(self._watermark),
             **self._emitted.to_state(settled, self._read_from, complete=complete),
         }
+        if min(self._covered_from, self._start) > instants.EPOCH or self._covered_from > self._start:
+            state["start_date"] = instants.to_api(self._covered_from)
         if self._whole_list is not None:
-            before = instants.parse(state["read_from"])
-            older = ((key, at) for key, at in self._whole_list.items() if self._start <= at < before)
-            state["older"] = SeenVersions(older).to_text()
+            state |= self._saved_list(self._whole_list, before=instants.parse(state["read_from"]))
         return state
+
+    def _saved_list(self, versions: Mapping[RowKey, int | None], before: int) -> dict[str, str]:
+        members = Members()
+        for row_id, at in versions.items():
+            if not isinstance(row_id, int):
+                older = ((key, at) for key, at in versions.items() if at is not None and self._start <= at < before)
+                return {"older": SeenVersions(older).to_text()}
+            members.put(row_id, at)
+        return {"listed": members.to_text()}

@@ -1,12 +1,14 @@
 """Agents: https://developers.freshdesk.com/api/#agents"""
 
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.retrieval.access import ADMINISTRATOR
+from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.content_list import ContentList
 
 
-class Agents(FreshdeskStream):
+class Agents(ContentList):
     """https://developers.freshdesk.com/api/#list_all_agents
 
-    Read in full each time: it is not known whether a change of groups or roles changes `updated_at`.
+    Compared by content: it is not known whether a change of groups or roles changes `updated_at`.
     """
 
     resource = "agents"

@@ -8,9 +8,10 @@ import requests
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.response import Row, RowList
 from source_freshdesk.records.redaction import redacted
+from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.child_lists import ChildList, ChildLists
 from source_freshdesk.retrieval.page import Page
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental_list import IncrementalList
 
 

@@ -30,16 +30,12 @@ from source_freshdesk.retrieval.parent_rows import KeptRows, RowCache, RowsOf, l
 from source_freshdesk.retrieval.single_objects import DetailFetcher, ObjectRetriever
 from source_freshdesk.retrieval.stable_list import StableList
 
-ADMINISTRATOR = "an administrator"
-"""The role that Freshdesk asks of a key for most of the configuration."""
-
 
 class FreshdeskStream(HttpStream, ABC):
     """A stream that is read completely in each sync. A leaf declares its `resource` and how else it differs."""
 
     primary_key: str | list[str] | list[list[str]] | None = "id"
-    # The CDK's resumable full refresh saves page numbers, which lose rows when the list moves, and for a stream that
-    # reads its own pages it never ends.
+    # The CDK's resumable full refresh saves page numbers, which lose rows when the list moves.
     is_resumable = False
     # None for a list of which it is not known that it takes a page size.
     page_size: int | None = PAGE_SIZE
@@ -113,7 +109,7 @@ class FreshdeskStream(HttpStream, ABC):
         return RetryAfterBackoff()
 
     def path(self, *, stream_slice: Mapping[str, Any] | None = None, **_: Any) -> str:
-        """The list's path below the API's: that of the slice, if there is one."""
+        """The list's path below the API's: that of the slice, if any."""
         return self.resource if not stream_slice else str(stream_slice["path"])
 
     def request_params(
@@ -147,7 +143,7 @@ class FreshdeskStream(HttpStream, ABC):
         internal_config: Any,
     ) -> Iterable[StreamData]:
         """Read the stream as the catalog configures it. The log says whether it was skipped and what it cost."""
-        self.details.select(configured_stream.stream.json_schema.get("properties", {}))
+        self.select(configured_stream.stream.json_schema.get("properties", {}))
         limiter, before = self.api.rate_limiter, self.api.rate_limiter.usage
         try:
             yield from super().read(
@@ -173,6 +169,10 @@ class FreshdeskStream(HttpStream, ABC):
         return self.read_slice(stream_slice)
 
     # Hooks of our own, for leaves that differ.
+
+    def select(self, columns: Collection[str]) -> None:
+        """The catalog selects these columns; none: all are wanted. Called before the first row is read."""
+        self.details.select(columns)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of a slice, or of all there is, and messages that belong between them."""
@@ -207,7 +207,7 @@ class FreshdeskStream(HttpStream, ABC):
     def probe(self) -> ResourceUnavailable | None:
         """Why this key cannot read the stream's own list, by the cheapest call; None if it can."""
         query = self.query_of(self.list_variants[0])
-        return self.access.probe(lambda: self.fetch(None, {**query, "per_page": 1} if "per_page" in query else query))
+        return self.access.probe(lambda: self.fetch(None, {**query, **({"per_page": 1} if self.page_size else {})}))
 
     def prefetch_first_page(self) -> None:
         """Have the first page fetched by another thread, since the stream is read soon."""

@@ -1,7 +1,7 @@
 """Canned responses: https://developers.freshdesk.com/api/#canned-responses"""
 
+from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.child_lists import ChildOf
-from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.incremental_list import IncrementalList
 
 

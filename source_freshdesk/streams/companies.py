@@ -1,7 +1,7 @@
 """Companies: https://developers.freshdesk.com/api/#companies"""
 
+from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
-from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
 from source_freshdesk.streams.incremental_list import IncrementalList
 

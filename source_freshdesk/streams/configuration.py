@@ -1,7 +1,8 @@
 """How the help desk is set up: https://developers.freshdesk.com/api/#business-hours and the sections around it."""
 
 from source_freshdesk.api.response import Row, SingleObject
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.retrieval.access import ADMINISTRATOR
+from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental_list import IncrementalList
 
 

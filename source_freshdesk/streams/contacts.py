@@ -1,19 +1,21 @@
 """Contacts: https://developers.freshdesk.com/api/#contacts"""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from airbyte_cdk.sources.streams.core import StreamData
 
-from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
-from source_freshdesk.streams.base import ADMINISTRATOR
 from source_freshdesk.streams.fields import FieldStream
 from source_freshdesk.streams.incremental_list import IncrementalList
 
 
 class Contacts(IncrementalList):
-    """https://developers.freshdesk.com/api/#list_all_contacts"""
+    """https://developers.freshdesk.com/api/#list_all_contacts
+
+    The default list has neither deleted nor blocked contacts; these have lists of their own.
+    """
 
     resource = "contacts"
     detail_path = "contacts/{id}"
@@ -22,6 +24,10 @@ class Contacts(IncrementalList):
     # The documentation names the second; accounts were seen that know only the first.
     filtered_by = FilteredBy(("_updated_since", "updated_since"))
     counted_as = "contacts"
+    sections: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "deleted": {"state": "deleted"},
+        "blocked": {"state": "blocked"},
+    }
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records that are new or changed, with the cost of their details in the log."""
@@ -33,13 +39,6 @@ class Contacts(IncrementalList):
         yield from super().read_slice(stream_slice)
         if self.details.are_needed:
             self.logger.info(f"API calls for the details of contacts: {self.objects.calls:,}")
-
-    def record(self, row: Row) -> Row:
-        """The row, with its details if they are wanted.
-
-        The default list has neither blocked nor deleted contacts: https://developers.freshdesk.com/api/#list_all_contacts
-        """
-        return super().record({"blocked": False, "deleted": False} | row)
 
 
 class ContactFields(FieldStream):

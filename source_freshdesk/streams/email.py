@@ -2,7 +2,7 @@
 
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.redaction import redacted
-from source_freshdesk.streams.base import ADMINISTRATOR
+from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.streams.incremental_list import IncrementalList
 
 

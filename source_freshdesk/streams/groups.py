@@ -1,6 +1,7 @@
 """Groups of agents: https://developers.freshdesk.com/api/#groups"""
 
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.retrieval.access import ADMINISTRATOR
+from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental_list import IncrementalList
 
 

@@ -26,6 +26,7 @@ from airbyte_cdk.sources.streams.core import StreamData
 from source_freshdesk.api.errors import config_error
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.search import Search
+from source_freshdesk.records.keys import some_of
 from source_freshdesk.state.emitted_versions import RowKey
 from source_freshdesk.streams.base import FreshdeskStream
 
@@ -106,10 +107,17 @@ class IncrementalStream(FreshdeskStream, ABC):
     def warn_of_rows_without_times(self, keys: Collection[RowKey]) -> None:
         """These rows hold no valid time: they are emitted in each sync and move no state."""
         if keys:
-            some = ", ".join(sorted(map(str, keys))[:10])
             self.logger.warning(
                 f"{len(keys):,} rows of {self.name} have no valid time of their last change and are emitted in each "
-                f"sync (keys {some})."
+                f"sync (keys {some_of(keys)})."
+            )
+
+    def tell_of_gone_rows(self, keys: Collection[RowKey]) -> None:
+        """These rows were listed before and are not any more."""
+        if keys:
+            self.logger.info(
+                f"{len(keys):,} rows of {self.name} are gone from Freshdesk (keys {some_of(keys)}). Their last records "
+                "stay in the destination; a full refresh that overwrites removes them."
             )
 
     def prefetch_first_page(self) -> None:

@@ -1,9 +1,11 @@
 """Lists that are not ordered by time, of which only what changed is emitted."""
 
 from abc import ABC
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
+from airbyte_cdk.models import AirbyteMessage
 from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
@@ -14,8 +16,8 @@ from source_freshdesk.retrieval.held_rows import HeldRows
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.retrieval.time_filter import FilteredBy, TimeFilter
-from source_freshdesk.state.list_progress import PROGRESS, ListProgress
-from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
+from source_freshdesk.state.list_progress import PROGRESS
+from source_freshdesk.state.list_section import ListSection
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental import IncrementalStream
 
@@ -34,6 +36,9 @@ class IncrementalList(IncrementalStream, ABC):
     is emitted."""
     counted_as: ClassVar[str] = ""
     """The resource by which Freshdesk's search counts the rows; empty if it does not."""
+    sections: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    """Further lists with rows that the first one leaves out: the query of each, by the field of a row that says whether
+    it is in there. Each has a place of its own in the state."""
 
     def __init__(
         self,
@@ -46,23 +51,42 @@ class IncrementalList(IncrementalStream, ABC):
         """start: the earliest `updated_at` that is wanted, in epoch seconds.
         filter_lookback_seconds: how much earlier than the state the filter asks, for changes that it cannot see.
         """
-        self._cursor = UpdatedAtCursor(start)
-        self._progress = ListProgress({})
+        self._first = ListSection("", {}, start)
+        self._others = [ListSection(name, query, start) for name, query in self.sections.items()]
+        self._selected = [self._first, *self._others]
         super().__init__(api, *parents, **kwargs)
         self._filter = (
             TimeFilter(self.filtered_by, filter_lookback_seconds, self.name, self.logger) if self.filtered_by else None
         )
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        self._cursor.load(state, now=int(self.api.clock.now()))
-        self._progress = ListProgress(state)
+        now = int(self.api.clock.now())
+        self._first.load({name: value for name, value in state.items() if name not in self.sections}, now=now)
+        for section in self._others:
+            section.load(state.get(section.name, {}), now=now)
+
+    def select(self, columns: Collection[str]) -> None:
+        """As for all streams. No further list is read if the field that it stands for is not selected."""
+        super().select(columns)
+        self._selected = [self._first, *(one for one in self._others if not columns or one.name in columns)]
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
-        """The records that are new or changed. The state advances when all of them were emitted."""
+        """The records that are new or changed. The state of each list advances when all of its were emitted."""
+        for section in self._selected:
+            if not self.outcome.is_skipped:
+                yield from self._read_section(section)
+
+    def in_section(self, row: Row, name: str) -> Row:
+        """The row of a list, saying in which it is."""
+        return dict.fromkeys(self.sections, False) | row | dict.fromkeys(filter(None, (name,)), True)
+
+    def _read_section(self, section: ListSection) -> Iterator[StreamData]:
         listed = self.new_list()
-        since, is_estimated = self._cursor.read_from, not self.counted_as
-        unseen = (row for row in self.cache.read(listed) if self._is_unseen(row, listed))
-        for item in self._in_order(unseen, listed) if self.details.are_needed else self._emitted(unseen, listed):
+        since, is_estimated = section.cursor.list_from, section is not self._first or not self.counted_as
+        unseen = (row for row in self._rows(section, listed) if self._is_unseen(row, section, listed))
+        flagged = (self.in_section(row, section.name) for row in unseen)
+        emit = self._in_order if self.details.are_needed else self._emitted
+        for item in emit(flagged, section, listed):
             yield item
             if listed.has_more_pages and not is_estimated:
                 yield from self.estimate(self.counted_as, since)
@@ -70,35 +94,50 @@ class IncrementalList(IncrementalStream, ABC):
         without_times = {key for key, instant in listed.versions.items() if instant is None}
         if len(without_times) < len(listed.versions):
             self.warn_of_rows_without_times(without_times)
-        if listed.started_at is not None and self.outcome.may_checkpoint:
-            self._cursor.commit_pass(
-                listed.versions,
-                listed.started_at,
-                contents=listed.contents,
-                is_whole_list=self._reads_whole_list,
-            )
-            if not self.outcome.lacks_lists or self._cursor.knows_whole_list:
-                self.checkpoint(self._cursor.state(as_of=listed.started_at, complete=True))
+        if listed.started_at is None or not self.outcome.may_checkpoint:
+            return
+        if self._reads_whole_list and not self.outcome.lacks_lists:
+            self.tell_of_gone_rows(section.cursor.gone(listed.versions))
+        section.cursor.commit_pass(
+            listed.versions,
+            listed.started_at,
+            contents=listed.contents,
+            is_whole_list=self._reads_whole_list,
+        )
+        if not self.outcome.lacks_lists or section.cursor.knows_whole_list:
+            section.cursor.end_backfill()
+            self._save(section, section.cursor.state(as_of=listed.started_at, complete=True))
 
-    def _emitted(self, rows: Iterable[Row], listed: StableList) -> Iterator[Row]:
+    def _rows(self, section: ListSection, listed: StableList) -> Iterator[Row]:
+        if section is self._first:
+            return self.cache.read(listed)
+        return self.lists.read(partial(self._first_page_of, section), listed)
+
+    def _save(self, section: ListSection, state: Mapping[str, Any]) -> AirbyteMessage:
+        section.saved(dict(state))
+        others = {one.name: one.state for one in self._others if one.state}
+        return self.checkpoint({**self._first.state, **others})
+
+    def _emitted(self, rows: Iterable[Row], _: ListSection, listed: StableList) -> Iterator[Row]:
         for record in self.records(rows):
             listed.note_emitted(record)
             yield record
 
-    def _in_order(self, rows: Iterable[Row], listed: StableList) -> Iterator[StreamData]:
+    def _in_order(self, rows: Iterable[Row], section: ListSection, listed: StableList) -> Iterator[StreamData]:
         """The records of a list whose rows cost a call each. It is listed first; then its rows are emitted in the order
         of their keys, with a state now and then, so that an interrupted sync is continued.
         """
-        held, before = HeldRows(), {name: value for name, value in self.state.items() if name != PROGRESS}
+        held, before = HeldRows(), {name: value for name, value in section.state.items() if name != PROGRESS}
         for row in rows:
             held.put(listed.key_of(row), row)
-        records = self._emitted((row for _, row in held.in_order()), listed)
+        records = self._emitted((row for _, row in held.in_order()), section, listed)
         for count, record in enumerate(records, start=1):
             yield record
             # A row that a list with gaps lacks would count as emitted once its key is passed.
             is_whole = self.outcome.may_checkpoint and not self.outcome.lacks_lists
             if is_whole and count % RECORDS_BETWEEN_STATES == 0 and listed.started_at is not None:
-                yield self.checkpoint(before | self._progress.after(listed.key_of(record), listed.started_at))
+                progress = section.progress.after(listed.key_of(record), listed.started_at)
+                yield self._save(section, before | progress)
 
     def prefetch_first_page(self) -> None:
         """Have the first page fetched, if it is the same whatever the state."""
@@ -107,33 +146,38 @@ class IncrementalList(IncrementalStream, ABC):
 
     def first_page(self, variant: int) -> Page:
         """The first page of what changed since the state."""
-        if self._filter is None:
-            return super().first_page(variant)
-        page = self._filtered_page(self._filter, variant)
-        return self._filtered_page(self._filter, variant) if self._is_pulled_back(page.as_of) else page
+        return super().first_page(variant) if self._filter is None else self._first_page_of(self._first, variant)
 
     @property
     def _reads_whole_list(self) -> bool:
         return self._filter is None or not self._filter.is_known
 
-    def _filtered_page(self, time_filter: TimeFilter, variant: int) -> Page:
-        return time_filter.first_page(
-            self._cursor.read_from,
-            fetch_filtered=lambda query: self.fetch(None, self.query_of(query)),
-            fetch_all=lambda: super(IncrementalList, self).first_page(variant),
-        )
+    def _first_page_of(self, section: ListSection, variant: int) -> Page:
+        page = self._filtered_page(section, variant)
+        return self._filtered_page(section, variant) if self._is_pulled_back(section, page.as_of) else page
 
-    def _is_pulled_back(self, as_of: int) -> bool:
-        is_ahead = self._cursor.pull_back(as_of)
+    def _filtered_page(self, section: ListSection, variant: int) -> Page:
+        def fetch(query: Mapping[str, str]) -> Page:
+            return self.fetch(None, self.query_of({**section.query, **query}))
+
+        def fetch_all() -> Page:
+            return FreshdeskStream.first_page(self, variant) if section is self._first else fetch({})
+
+        if self._filter is None:
+            return fetch_all()
+        return self._filter.first_page(section.cursor.list_from, fetch_filtered=fetch, fetch_all=fetch_all)
+
+    def _is_pulled_back(self, section: ListSection, as_of: int) -> bool:
+        is_ahead = section.cursor.pull_back(as_of)
         if is_ahead:
             self.warn_of_state_ahead()
         return is_ahead
 
-    def _is_unseen(self, row: Row, listed: StableList) -> bool:
+    def _is_unseen(self, row: Row, section: ListSection, listed: StableList) -> bool:
         instant = changed_at(row)
         if listed.started_at is not None:
-            self._is_pulled_back(listed.started_at)
+            self._is_pulled_back(section, listed.started_at)
         key = listed.key_of(row)
-        if self._progress.is_emitted(key, instant):
+        if section.progress.is_emitted(key, instant):
             return False
-        return instant is None or self._cursor.is_unseen(key, instant, row)
+        return instant is None or section.cursor.is_unseen(key, instant, row)

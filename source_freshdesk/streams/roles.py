@@ -5,9 +5,10 @@ from typing import Any
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import RowList
+from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.known_path import KnownPath
 from source_freshdesk.retrieval.page import Page
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental_list import IncrementalList
 
 

@@ -2,8 +2,9 @@
 
 from source_freshdesk.api.response import Row, RowList
 from source_freshdesk.records.choices import with_choices
+from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.child_lists import ChildOf
-from source_freshdesk.streams.base import ADMINISTRATOR, FreshdeskStream
+from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.fields import FieldStream
 
 

@@ -2,9 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import requests
@@ -16,16 +16,19 @@ from source_freshdesk import instants
 from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, Action, ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
-from source_freshdesk.api.prefetch import Batch
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.child_lists import ENOUGH_REFUSALS
+from source_freshdesk.retrieval.hidden_tickets import FILTERS
 from source_freshdesk.retrieval.list_retriever import ReadList
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.parent_rows import RowsOf
+from source_freshdesk.retrieval.returned_tickets import FIELDS, ReturnedTickets
+from source_freshdesk.retrieval.ticket_backfill import TicketBackfill
 from source_freshdesk.retrieval.ticket_retriever import TicketPage, TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAtCursor
 from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.ticket_slice import TicketSlice
 from source_freshdesk.streams.tickets import Tickets
 
 MAX_REMEMBERED = 5000
@@ -34,28 +37,9 @@ RETRIED_PER_SYNC = 10
 """Of those so many are asked for again in a sync, in turn: the more there are, the less often each."""
 
 
-class TicketSlice(dict[str, Any]):
-    """A batch of tickets whose children are being fetched.
-
-    listed: how many tickets were on the page of their list. state, is_last: of that page.
-    is_retry: their children were refused to an earlier sync.
-    """
-
-    def __init__(
-        self,
-        batch: Batch[Row, ReadList | ResourceUnavailable],
-        *,
-        listed: int,
-        state: MutableMapping[str, Any],
-        is_last: bool,
-        is_retry: bool = False,
-    ) -> None:
-        super().__init__(ticket_ids=[ticket["id"] for ticket in batch.items])
-        self.batch = batch
-        self.listed = listed
-        self.state = state
-        self.is_last = is_last
-        self.is_retry = is_retry
+REFUSED = "refused"
+OWN_FIELDS = frozenset({REFUSED, *FIELDS})
+"""The fields of a state that say something else than the position in the list."""
 
 
 class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
@@ -79,16 +63,15 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         # A retriever of its own: sharing that of the tickets stream would begin where that one has ended. Children may
         # become visible later than their ticket, so those of tickets that changed just before are read again by the
         # next sync.
-        self._tickets = TicketRetriever(
-            api,
-            TicketSource(self._fetch_tickets, self.objects.read, self.logger),
-            tickets.access,
-            UpdatedAtCursor(start, settling_seconds=LOOKBACK_SECONDS),
-            for_children=True,
-        )
+        self._cursor = UpdatedAtCursor(start, settling_seconds=LOOKBACK_SECONDS)
+        self._tickets = self._retriever_of(self._cursor)
+        self._backfill = TicketBackfill(self._cursor, self._retriever_of)
+        self._returned = ReturnedTickets(tickets.hidden)
         self._estimate_since: int | None = None
         self._refused: list[int] = []
         self._is_any_answered = False
+        self.synced_at = 0
+        """Freshdesk's time when the first page of tickets was read in this sync, in epoch seconds."""
 
     parent: Tickets
 
@@ -105,8 +88,10 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         return f"{super().progress()} {self._tickets.eta()}"
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        self._tickets.cursor.load(state, now=int(self.api.clock.now()))
-        self._refused = list(state.get("refused", ()))
+        self._cursor.load(state, now=int(self.api.clock.now()))
+        self._backfill.load({name: value for name, value in state.items() if name not in OWN_FIELDS})
+        self._returned.load(state)
+        self._refused = list(state.get(REFUSED, ()))
 
     def stream_slices(
         self,
@@ -116,12 +101,16 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
     ) -> Iterable[Mapping[str, Any]]:
         """A slice for each page of the ticket list; its tickets' children and those of the next are being fetched."""
         pages: deque[TicketPage] = deque()
-        self._estimate_since, self._is_any_answered = self._tickets.cursor.read_from, False
-        yield from self._retried()
+        self._estimate_since, self._is_any_answered, self.synced_at = self._cursor.read_from, False, 0
+        walk = chain(self._backfill.pages(), self._tickets.pages())
+        first = list(islice(walk, 1))
+        if first:
+            yield from self._retried()
+        self._returned.compare(is_start_earlier=self._cursor.covered_from > self._cursor.start)
 
         def batches() -> Iterator[list[Row]]:
             is_checked = not self.feature
-            for page in self._tickets.pages():
+            for page in chain(first, walk):
                 tickets = list(filter(self.may_have_children, page.rows))
                 if tickets and not is_checked:
                     self._check_feature(tickets[0])
@@ -140,6 +129,11 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
             self.warn_of_state_ahead()
         if self._tickets.unavailable is not None:
             self.outcome.skip(self._tickets.unavailable, self.parent.access)
+            return
+        returned = list(filter(self.may_have_children, self._returned.tickets()))
+        is_changed = bool(returned) or not self._returned.is_saved_in(self.state)
+        for batch in self.api.prefetcher.batches(self._children_or_refusal, [returned] if is_changed else []):
+            yield TicketSlice(batch, listed=0, state=self.state, is_last=True)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """All children of the tickets of a slice."""
@@ -165,24 +159,34 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         if refusals and len(again) > MAX_REMEMBERED:
             self.outcome.skip(next(iter(refusals.values())), self.access)
             return
+        self._returned.note_read(stream_slice["ticket_ids"])
         for ticket_id, why in missing.items():
             self.logger.warning(f"Stream {self.name} lacks those of ticket {ticket_id}; a later sync reads them. {why}")
         self._refused = again
-        state = {name: value for name, value in stream_slice.state.items() if name != "refused"}
-        self.checkpoint(state | {"refused": again} if again else state)
+        state = {
+            name: value for name, value in stream_slice.state.items() if name not in OWN_FIELDS
+        } | self._returned.state()
+        self.checkpoint(state | {REFUSED: again} if again else state)
         if self._estimate_since is not None and stream_slice.listed and not stream_slice.is_last:
             yield from self.estimate(self.parent.name, self._estimate_since, emitted / stream_slice.listed)
             self._estimate_since = None
 
+    def _retriever_of(self, cursor: UpdatedAtCursor) -> TicketRetriever:
+        source = TicketSource(self._fetch_tickets, self.objects.read, self.logger)
+        return TicketRetriever(self.api, source, self.parent.access, cursor, for_children=True)
+
     def _fetch_tickets(self, query: Mapping[str, Any]) -> Page:
-        return self.parent.fetch(None, query, progress=self.progress)
+        page = self.parent.fetch(None, query, progress=self.progress)
+        self.synced_at = self.synced_at or page.as_of
+        return page
 
     def _retried(self) -> Iterator[TicketSlice]:
         """A slice of the tickets whose children were refused before, if there are any."""
         tickets: list[Row] = []
         for number in self._refused[:RETRIED_PER_SYNC]:
             ticket = self.access.confirm(partial(self.objects.read, f"tickets/{number}"))
-            if not isinstance(ticket, ResourceUnavailable) and self.may_have_children(ticket):
+            is_hidden = not isinstance(ticket, ResourceUnavailable) and any(map(ticket.get, FILTERS))
+            if not isinstance(ticket, ResourceUnavailable) and not is_hidden and self.may_have_children(ticket):
                 tickets.append(ticket)
             elif not isinstance(ticket, ResourceUnavailable) or ticket.status == requests.codes.not_found:
                 self._refused.remove(number)

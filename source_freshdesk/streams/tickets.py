@@ -1,14 +1,18 @@
 """Tickets: https://developers.freshdesk.com/api/#tickets"""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
+from typing import Any, ClassVar
 
 from airbyte_cdk.sources.streams.core import StreamData
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.hidden_tickets import FILTERS, HiddenTickets
 from source_freshdesk.retrieval.page import Page
+from source_freshdesk.retrieval.ticket_backfill import TicketBackfill
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
@@ -16,26 +20,59 @@ from source_freshdesk.streams.incremental import IncrementalStream
 
 
 class Tickets(IncrementalStream):
-    """https://developers.freshdesk.com/api/#list_all_tickets"""
+    """https://developers.freshdesk.com/api/#list_all_tickets
+
+    The default list leaves out the tickets in the trash and those marked as spam. What entered those lists is emitted
+    first; then what the default list shows; then what left them and was not listed since, each asked for singly.
+    """
 
     resource = "tickets"
-    include = ("stats", "requester", "description")
+    columns_of_include: ClassVar[Mapping[str, Collection[str]]] = {
+        "stats": ("stats",),
+        "requester": ("requester",),
+        "description": ("description", "description_text", "structured_description"),
+    }
+    """The columns that are there only if the list is asked to include them, which costs two credits more a page."""
 
     def __init__(self, api: FreshdeskApi, *, start: int = instants.EPOCH, **kwargs: Any) -> None:
         """start: the earliest `updated_at` that is wanted, in epoch seconds."""
         super().__init__(api, **kwargs)
-        source = TicketSource(self.fetch_query, self.fetch_ticket, self.logger, include=self.include)
-        self._retriever = TicketRetriever(api, source, self.access, UpdatedAtCursor(start))
+        self._include = tuple(self.columns_of_include)
+        self._wants_hidden = True
+        self._cursor = UpdatedAtCursor(start)
+        self._retriever = self._retriever_of(self._cursor)
+        self._backfill = TicketBackfill(self._cursor, self._retriever_of)
+        self.hidden = HiddenTickets(api, self._source, self.access, self.logger, start)
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        self._retriever.cursor.load(state, now=int(self.api.clock.now()))
+        self._cursor.load(state, now=int(self.api.clock.now()))
+        self._backfill.load({name: value for name, value in state.items() if name not in FILTERS})
+        self.hidden.load(state, is_start_earlier=self._cursor.covered_from > self._cursor.start)
+
+    def select(self, columns: Collection[str]) -> None:
+        """As for all streams. Nothing is included, and no list read, for columns that are not selected."""
+        super().select(columns)
+        if columns:
+            self._include = tuple(
+                name
+                for name, included in self.columns_of_include.items()
+                if not frozenset(columns).isdisjoint(included)
+            )
+            self._wants_hidden = not frozenset(columns).isdisjoint(FILTERS)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of each page, and the state after it; after the last one the CDK emits it."""
-        since = self._retriever.cursor.read_from
-        for number, page in enumerate(self._retriever.pages(), start=1):
-            yield from map(self.record, page.rows)
-            message = self.checkpoint(page.state)
+        since, failure = self._cursor.read_from, None
+        try:
+            yield from self._hidden_records()
+        except AirbyteTracedException as error:
+            # The tickets of the default list are read nevertheless.
+            failure = error
+        for number, page in enumerate(chain(self._backfill.pages(), self._retriever.pages()), start=1):
+            for row in page.rows:
+                self.hidden.note_listed(row["id"])
+                yield self.record(row)
+            message = self.checkpoint({**page.state, **self.hidden.state()})
             if not page.is_last:
                 yield message
                 if number == 1:
@@ -45,6 +82,23 @@ class Tickets(IncrementalStream):
             self.warn_of_state_ahead()
         if self._retriever.unavailable is not None:
             self.outcome.skip(self._retriever.unavailable, self.access)
+            return
+        self.hidden.warn_of_refused()
+        yield from map(self.record, self.hidden.returned())
+        message = self.checkpoint({**self.state, **self.hidden.state()})
+        if failure is not None:
+            yield message
+            raise failure
+
+    def _hidden_records(self) -> Iterator[StreamData]:
+        for rows in self.hidden.read() if self._wants_hidden else ():
+            yield from map(self.record, rows)
+            if rows:
+                yield self.checkpoint({**self.state, **self.hidden.state()})
+
+    def record(self, row: Row) -> Row:
+        """The ticket, saying whether it is in the trash and whether it is spam."""
+        return self.hidden.flagged(super().record(row))
 
     def progress(self) -> str:
         """How far the stream is, and how long the rest will take, for the log."""
@@ -57,3 +111,10 @@ class Tickets(IncrementalStream):
     def fetch_ticket(self, path: str) -> Row:
         """A single ticket, for a `TicketSource`. May be called from any thread."""
         return self.cast(self.objects.read(path))
+
+    def _source(self, filter: str | None = None, is_complete: bool = True) -> TicketSource:  # noqa: A002 - Freshdesk's
+        include = (lambda: self._include) if is_complete else tuple
+        return TicketSource(self.fetch_query, self.fetch_ticket, self.logger, include=include, filter=filter)
+
+    def _retriever_of(self, cursor: UpdatedAtCursor) -> TicketRetriever:
+        return TicketRetriever(self.api, self._source(), self.access, cursor)

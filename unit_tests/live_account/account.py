@@ -1,54 +1,20 @@
 """A help desk that people work in while it is read: tickets, their conversations, and a list of companies."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
 from random import Random
 from typing import Any
 
 from source_freshdesk import instants
 from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.retrieval.page import Page
+from unit_tests.live_account.table import Row, Table
 
-Row = dict[str, Any]
 BEGINNING = instants.from_api("2026-03-01T08:00:00Z")
 PAGE_ROWS = 5
 """Small pages, so that few rows make many of them."""
 MAX_LAG_SECONDS = 120
 """A change can be seen by all after so long; by one of the replicas at once."""
-
-
-@dataclass
-class Version:
-    """A row as it is from a moment on. visible_at: when it can be seen. row: None once it is deleted."""
-
-    visible_at: float
-    row: Row | None
-
-
-@dataclass
-class Table:
-    """Rows by their id, with their versions in order."""
-
-    versions: dict[int, list[Version]] = field(default_factory=dict)
-
-    def put(self, row_id: int, visible_at: float, row: Row | None) -> None:
-        """A new version. Versions of a row become visible in their order."""
-        before = self.versions.setdefault(row_id, [])
-        self.versions[row_id].append(Version(max([visible_at, *(one.visible_at for one in before)]), row))
-
-    def seen_at(self, moment: float) -> list[Row]:
-        """The rows that can be seen."""
-        rows = []
-        for versions in self.versions.values():
-            visible = [version for version in versions if version.visible_at <= moment]
-            if visible and visible[-1].row is not None:
-                rows.append(visible[-1].row)
-        return rows
-
-    def latest(self) -> dict[int, Row]:
-        """Each row as it is, visible or not yet."""
-        return {number: kept[-1].row for number, kept in self.versions.items() if kept[-1].row is not None}
 
 
 class Account:
@@ -68,11 +34,10 @@ class Account:
         self.most_of_a_second = PAGE_ROWS // 2 if self.replica_lag else 8 * PAGE_ROWS
         self.is_inclusive = self.draw.random() < 0.5
         self.is_busy = True
-        self.tickets, self.companies = Table(), Table()
+        self._shown_in_trash: set[int] = set()
+        self.moves_deleted = self.draw.random() < 0.5
+        self.tickets, self.trash, self.companies = Table(), Table(), Table()
         self.conversations: dict[int, Table] = {}
-        self.not_promised: set[int] = set()
-        """Tickets that came back from the trash as they were, and that no sync may have seen before."""
-        self._trash: dict[int, Row] = {}
         self._next_id = 1
         for number in range(self.draw.randint(0, 8 * PAGE_ROWS)):
             self.now += number % self.most_of_a_second == 0
@@ -93,9 +58,18 @@ class Account:
         self._take_time()
         since, now = instants.from_api(query["updated_since"]), self._seen_now()
         field_name, sign = query["order_by"], 1 if query["order_type"] == "asc" else -1
-        rows = [row for row in self.tickets.seen_at(now) if _instant(row) >= since + (not self.is_inclusive)]
+        table = {None: self.tickets, "deleted": self.trash, "spam": Table()}[query.get("filter")]
+        rows = [row for row in table.seen_at(now) if _instant(row) >= since + (not self.is_inclusive)]
         rows.sort(key=lambda row: (sign * instants.from_api(row[field_name]), row["id"]))
-        return self._page(rows, int(query["page"]))
+        page = self._page(rows, int(query["page"]))
+        if table is self.trash:
+            self._shown_in_trash.update(row["id"] for row in page.rows)
+        return page
+
+    def ticket(self, number: int) -> Row:
+        """A single ticket, in the trash or not."""
+        self._take_time()
+        return dict((self.trash.latest() | self.tickets.latest())[number])
 
     def conversation_page(self, ticket_id: int, query: Mapping[str, Any]) -> Page:
         """A page of a ticket's conversations."""
@@ -142,7 +116,6 @@ class Account:
 
     def _write(self, row: Row) -> None:
         self.tickets.put(row["id"], self._visible_at(), row)
-        self.not_promised.discard(row["id"])
 
     def _any(self) -> Row | None:
         """A ticket that is not dated in the future. If such a one changed, its `updated_at` would go back, and every
@@ -193,18 +166,30 @@ class Account:
     def _delete(self) -> None:
         row = self._any()
         if row is not None:
-            self._trash[row["id"]] = row
-            self.tickets.put(row["id"], self._visible_at(), None)
+            deleted = self._changed(row) if self.moves_deleted else row
+            visible_at = self.trash.put(row["id"], self._visible_at(), deleted | {"deleted": True})
+            self.tickets.put(row["id"], visible_at, None)
 
     def _restore(self) -> None:
-        if self._trash:
-            self._write(self._changed(self._trash.popitem()[1]))
+        row = self._taken_from_trash(self.trash.latest())
+        if row is not None:
+            self._write(self._changed(row))
 
     def _restore_as_it_was(self) -> None:
-        if self._trash:
-            row = self._trash.popitem()[1]
-            self._write(row)
-            self.not_promised.add(row["id"])
+        # Promised only if a sync saw the ticket in the trash, and no server shows it there after another did not.
+        if not self.moves_deleted and not self.replica_lag:
+            row = self._taken_from_trash(self._shown_in_trash & self.trash.latest().keys())
+            if row is not None:
+                self.tickets.put(row["id"], self.trash.versions[row["id"]][-1].visible_at, row)
+
+    def _taken_from_trash(self, numbers: Collection[int]) -> Row | None:
+        if not numbers:
+            return None
+        number = self.draw.choice(sorted(numbers))
+        row = self.trash.latest()[number]
+        self.trash.put(number, self._visible_at(), None)
+        self._shown_in_trash.discard(number)
+        return {name: value for name, value in row.items() if name != "deleted"}
 
     def _from_the_future(self) -> None:
         row = self._any()

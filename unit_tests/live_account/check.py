@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
-from unit_tests.live_account.account import Account, Row
+from unit_tests.live_account.account import Account
 from unit_tests.live_account.syncs import companies_of, conversations_of, emitted_by, tickets_of
+from unit_tests.live_account.table import Row
 
 
 def wrong_tickets(seed: str) -> list[str]:
     """What is wrong with the tickets after the syncs of this seed."""
     account = Account(seed)
     table, repeated = emitted_by(account, tickets_of, account.draw.randint(1, 5))
-    promised = {number: row for number, row in account.tickets.latest().items() if number not in account.not_promised}
+    now = account.tickets.latest() | account.trash.latest()
+    promised = {number: {"deleted": False, "spam": False} | row for number, row in now.items()}
     return _differences(promised, table) + _repeats(repeated)
 
 
@@ -18,10 +20,9 @@ def wrong_conversations(seed: str) -> list[str]:
     """What is wrong with the conversations after the syncs of this seed."""
     account = Account(seed)
     table, _ = emitted_by(account, conversations_of, account.draw.randint(1, 4))
-    # Those of a ticket that came back as it was are not promised: the list of tickets does not show that it did.
     promised = {
         number: row
-        for ticket_id in account.tickets.latest().keys() - account.not_promised
+        for ticket_id in account.tickets.latest()
         if ticket_id in account.conversations
         for number, row in account.conversations[ticket_id].latest().items()
     }

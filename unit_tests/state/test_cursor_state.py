@@ -29,6 +29,7 @@ def test_a_state_names_the_watermark_and_where_to_read_from_and_what_is_known_th
         "updated_at": at(1_000),
         "read_from": at(1_000 - LOOKBACK_SECONDS),
         "emitted": {at(900): [17, 23], at(1_000): [5]},
+        "start_date": at(0),
     }
 
 
@@ -36,7 +37,7 @@ def test_rows_and_state_may_name_their_time_otherwise() -> None:
     it = UpdatedAtCursor(T, "performed_at")
     it.load({"performed_at": at(1_000), "updated_at": at(5_000)})
     assert it.watermark == T + 1_000
-    assert set(saved(it)) == {"performed_at", "read_from", "emitted"}
+    assert set(saved(it)) == {"performed_at", "read_from", "emitted", "start_date"}
 
 
 def test_rows_before_what_is_read_again_are_forgotten() -> None:

@@ -30,6 +30,8 @@ STATES = [
     for file in sorted((Path(__file__).parent / "recorded").glob("*.json"))
     for name, state in json.loads(file.read_text("utf-8")).items()
 ]
+INCREMENTAL_LATER = {"agents"}
+"""Streams without a state in that version."""
 ARCHIVE = ("archived_tickets", "archived_ticket_conversations")
 
 
@@ -61,4 +63,4 @@ def test_a_recorded_state_is_saved_again_as_it_was_when_nothing_is_new(name: str
 
 def test_there_is_a_recorded_state_of_every_incremental_stream() -> None:
     recorded = json.loads((Path(__file__).parent / "recorded" / "0.1.0.json").read_text("utf-8"))
-    assert set(recorded) == set(STREAMS)
+    assert set(recorded) == set(STREAMS) - INCREMENTAL_LATER

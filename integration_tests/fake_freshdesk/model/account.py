@@ -1,12 +1,14 @@
 """A Freshdesk account: its tickets, people and companies, and the ways they change."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from integration_tests.fake_freshdesk.model import moments, records
 from integration_tests.fake_freshdesk.model.record_store import FIRST_IDS, RecordStore, written
 from integration_tests.fake_freshdesk.model.table import Record
+
+KEPT_IN_TRASH = timedelta(days=30)
 
 
 class Account(RecordStore):
@@ -84,12 +86,36 @@ class Account(RecordStore):
         """Marked as spam: out of the default list, into `filter=spam`."""
         return self._set_aside("tickets", ticket_id, "spam", updated_at, touch)
 
+    def restore_ticket(self, ticket_id: int, *, updated_at: str | datetime | None = None, touch: bool = True) -> Record:
+        """Out of the trash and the spam, back into the default list."""
+        touched = {"updated_at": self._at(updated_at)} if touch else {}
+        return self.change("tickets", ticket_id, deleted=False, spam=False, set_aside_at=None, **touched)
+
     def destroy_ticket(self, ticket_id: int) -> None:
         """Gone for ever, with its conversations."""
         with self.lock:
             for row in list(self.table("conversations").group("ticket_id", ticket_id)):
                 self.remove("conversations", row["id"])
             self.remove("tickets", ticket_id)
+
+    def empty_trash(self) -> list[int]:
+        """What Freshdesk does by itself: tickets that were deleted or marked as spam 30 days ago are gone for ever."""
+        last = moments.stamp(self.now() - KEPT_IN_TRASH)
+        expired = [one["id"] for one in self.tickets.values() if one["set_aside_at"] and one["set_aside_at"] <= last]
+        for ticket_id in expired:
+            self.destroy_ticket(ticket_id)
+        return expired
+
+    def merge_tickets(self, primary_id: int, secondary_id: int, *, vanishes: bool = False) -> None:
+        """The secondary ticket's text goes to the primary one. What becomes of it then is not documented: it is closed
+        with a note, or is in the trash.
+        """
+        self.add_conversation(primary_id, body=f"Merged from ticket {secondary_id}", private=True)
+        if vanishes:
+            self.delete_ticket(secondary_id)
+        else:
+            self.add_conversation(secondary_id, body=f"Merged into ticket {primary_id}", private=True)
+            self.update_ticket(secondary_id, status=records.CLOSED)
 
     # Conversations
 
@@ -188,4 +214,4 @@ class Account(RecordStore):
         self, resource: str, row_id: int, mark: str, updated_at: str | datetime | None, touch: bool
     ) -> Record:
         touched = {"updated_at": self._at(updated_at)} if touch else {}
-        return self.change(resource, row_id, **{mark: True}, **touched)
+        return self.change(resource, row_id, **{mark: True, "set_aside_at": self.now_stamp()}, **touched)

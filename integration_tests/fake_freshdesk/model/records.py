@@ -72,6 +72,7 @@ def ticket(rng: random.Random, ticket_id: int, requester_id: int, created_at: st
         "nr_escalated": False,
         "stats": None,
         "deleted": False,
+        "set_aside_at": None,
         "watcher_ids": [],
     }
 
@@ -184,6 +185,7 @@ def contact(
         "view_all_tickets": None if company_id is None else False,
         "deleted": False,
         "blocked": False,
+        "set_aside_at": None,
     }
 
 

@@ -46,7 +46,7 @@ _CREDITS_PER_INCLUDE_IN_LIST = 2
 _CREDITS_PER_INCLUDE_IN_VIEW = 1
 
 _DESCRIPTION = ("description", "description_text")
-_NEVER_SHOWN = ("watcher_ids", "stats")
+_NEVER_SHOWN = ("watcher_ids", "stats", "set_aside_at")
 _VIEW_ONLY = ("attachments", "source_additional_info", "associated_tickets_list")
 _row_in_default_list = without(*_NEVER_SHOWN, *_VIEW_ONLY, *_DESCRIPTION, "deleted")
 _row_in_deleted_list = without(*_NEVER_SHOWN, *_VIEW_ONLY, *_DESCRIPTION)

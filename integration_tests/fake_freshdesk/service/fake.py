@@ -1,11 +1,11 @@
 """The fake itself: decides the answer to every request, in the order in which the real service would refuse it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from threading import Event
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -27,6 +27,7 @@ from integration_tests.fake_freshdesk.service.server import HttpServer, Incoming
 Callback = Callable[[int, str, dict[str, str]], object]
 """Called with the number of the call among those for its path (from 1), the path, and the parameters."""
 
+NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 _API_VERSION = "latest=v2; requested=v2"
 
 
@@ -105,10 +106,18 @@ class FakeFreshdesk:
         """Have this called when an answer is made and not sent yet: what it changes, the next request sees."""
         self._after.append(callback)
 
-    def misbehave(self, fault: Fault, path: str = "/api/v2/tickets", times: int | None = 1, after: int = 0) -> None:
+    def misbehave(
+        self,
+        fault: Fault,
+        path: str = "/api/v2/tickets",
+        times: int | None = 1,
+        after: int = 0,
+        params: Mapping[str, str] = NO_PARAMS,
+    ) -> None:
         """Spoil the calls number `after` + 1 to `after` + `times` of those from now on whose path is, or matches,
-        `path`; None spoils all that follow. In a pattern `*` stands for anything, slashes included."""
-        self._misbehaviour.add(fault, path, times, after)
+        `path`, and that have these parameters; None spoils all that follow. In a pattern `*` stands for anything,
+        slashes included."""
+        self._misbehaviour.add(fault, path, times, after, params)
 
     def behave(self) -> None:
         """No faults any more."""
@@ -159,7 +168,7 @@ class FakeFreshdesk:
         try:
             for callback in self._before:
                 callback(arrival.number_for_path, path, params)
-            answer = self._misbehaviour.apply(path, honest, arrival.request.url_of_page(2))
+            answer = self._misbehaviour.apply(path, params, honest, arrival.request.url_of_page(2))
             for callback in self._after:
                 callback(arrival.number_for_path, path, params)
         except Exception as error:  # noqa: BLE001 - raised again on exit

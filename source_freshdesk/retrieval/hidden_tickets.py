@@ -1,0 +1,130 @@
+"""The tickets that the default list leaves out: those in the trash, and those marked as spam."""
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import requests
+
+from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.response import Row
+from source_freshdesk.records.keys import some_of
+from source_freshdesk.retrieval.access import StreamAccess
+from source_freshdesk.retrieval.hidden_list import HiddenList
+from source_freshdesk.retrieval.ticket_source import TicketSource
+
+FILTERS = ("deleted", "spam")
+"""The filters that show them, named like the fields that say so: https://developers.freshdesk.com/api/#list_all_tickets"""
+
+
+class HiddenTickets:
+    """Both lists, and what became of the tickets that left them.
+
+    source: gives the source of a list by its filter, None for the default one, with its rows complete or not.
+    access: of the list of tickets. logger: of the stream. start: the earliest `updated_at` that is wanted.
+    """
+
+    def __init__(
+        self,
+        api: FreshdeskApi,
+        source: Callable[[str | None, bool], TicketSource],
+        access: StreamAccess,
+        logger: logging.Logger,
+        start: int,
+    ) -> None:
+        self._api = api
+        self._source = source(None, True)
+        self._access = access
+        self._logger = logger
+        self._lists = {
+            name: HiddenList(api, source(name, True), source(name, False), access, start) for name in FILTERS
+        }
+        self._refused: dict[str, ResourceUnavailable] = {}
+        self.is_current = False
+        """Whether the lists were read in this sync."""
+
+    def load(self, state: Mapping[str, Any], *, is_start_earlier: bool) -> None:
+        """Continue from a state that holds what `state` gave. Raises any error if it cannot be read."""
+        for name, hidden in self._lists.items():
+            hidden.load(state.get(name, {}), is_start_earlier=is_start_earlier)
+
+    def state(self) -> dict[str, Any]:
+        """What a state holds of those that were read, by filter."""
+        return {name: hidden.state() for name, hidden in self._lists.items() if hidden.is_known}
+
+    def shows(self, number: int) -> bool:
+        """Whether one of the lists shows the ticket."""
+        return any(hidden.shows(number) for hidden in self._lists.values())
+
+    def read(self) -> Iterator[list[Row]]:
+        """The tickets that are new in a list or changed in it, with their flags, in parts. The state takes those of
+        the parts given for emitted.
+        """
+        for name, hidden in self._lists.items():
+            try:
+                for rows in hidden.read():
+                    yield [self.flagged(row | {name: True}) for row in rows]
+            except ResourceUnavailable as refused:
+                self._refused[name] = refused
+        self.is_current = True
+
+    def refresh(self) -> None:
+        """Take all that the lists show for seen, unless that was done in this sync."""
+        for name, hidden in () if self.is_current else self._lists.items():
+            try:
+                hidden.refresh()
+            except ResourceUnavailable as refused:
+                self._refused[name] = refused
+        self.is_current = True
+
+    def flagged(self, row: Row) -> Row:
+        """The ticket, saying whether it is in the trash and whether it is spam."""
+        return row | {
+            name: bool(row[name] if name in row else hidden.shows(row["id"])) for name, hidden in self._lists.items()
+        }
+
+    def note_listed(self, number: int) -> None:
+        """The default list shows the ticket, and it is being emitted."""
+        for hidden in self._lists.values():
+            hidden.settle(number)
+
+    def returned(self) -> Iterator[Row]:
+        """The tickets that left the lists, are in none of them and were not listed since, as they are now. The log says
+        which of them were deleted for ever. When the next is asked for, the state takes the last one for emitted.
+        """
+        gone = []
+        left = {number for hidden in self._lists.values() for number in hidden.left if not self.shows(number)}
+        for number, ticket in zip(left, self._api.prefetcher.map(self._viewed, left), strict=True):
+            if isinstance(ticket, ResourceUnavailable):
+                if ticket.status != requests.codes.not_found:
+                    self._logger.warning(f"Ticket {number} left the trash or the spam, and is refused. {ticket}")
+                    continue
+                gone.append(number)
+            elif not any(map(ticket.get, FILTERS)):
+                yield self.flagged(ticket)
+            else:
+                continue
+            self.note_listed(number)
+        for hidden in self._lists.values():
+            for number in [one for one in hidden.left if self.shows(one)]:
+                hidden.settle(number)
+        if gone:
+            self._logger.info(f"Deleted for ever: {len(gone):,} tickets ({some_of(gone)}). Their last records stay.")
+
+    def visible(self, numbers: Collection[int]) -> list[Row]:
+        """Those of these tickets that exist and are in neither list, one call each."""
+        found = self._api.prefetcher.map(self._viewed, numbers)
+        return [one for one in found if not isinstance(one, ResourceUnavailable) and not any(map(one.get, FILTERS))]
+
+    def warn_of_refused(self) -> None:
+        """Say once in a sync which lists are refused, though the default one is not."""
+        while self._refused:
+            name, refused = self._refused.popitem()
+            self._logger.warning(
+                f"Tickets that are {name} cannot be listed, so it is not seen which ones are. {refused}"
+            )
+
+    def _viewed(self, number: int) -> Row | ResourceUnavailable:
+        return self._access.confirm(partial(self._source.view, number))
