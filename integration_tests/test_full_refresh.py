@@ -43,7 +43,7 @@ def test_a_full_refresh_that_was_interrupted_continues(
     connector: Connector, account: Account, fake: FakeFreshdesk, tmp_path: Path
 ) -> None:
     add_tickets(account, 250)
-    fake.misbehave(faults.forbidden("inaccessible_field"), times=None, after=2)
+    fake.misbehave(faults.forbidden("inaccessible_field"), times=None, after=4)
     interrupted = connector.read("tickets", sync_mode="full_refresh")
     fake.behave()
     rest = connector.read("tickets", sync_mode="full_refresh", state=interrupted.last_states)

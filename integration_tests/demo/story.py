@@ -14,6 +14,7 @@ from integration_tests.demo.results import is_silent, reasons_of_silence, result
 from integration_tests.demo.screen import Screen, listed, short
 from integration_tests.demo.truth import Due, Snapshot
 from integration_tests.demo.verdict import Sync, due_first, due_later, incremental_streams, problems
+from integration_tests.every_resource import listed_tickets
 from integration_tests.fake_freshdesk import FakeFreshdesk
 
 API_KEY = "key-of-the-demo"
@@ -93,7 +94,7 @@ class _Story:
         def count(resource: str) -> str:
             return f"{len(account.table(resource).rows):,}"
 
-        hidden = len(account.tickets) - len(Snapshot.of(account, ()).listed["tickets"])
+        hidden = len(account.tickets) - len(listed_tickets(account))
         self._screen.say(
             f"Here is a simulated Freshdesk account, at {self._url} on this machine. It has {count('tickets')} tickets "
             f"from two years ({hidden:,} of them in the trash or marked as spam; {count('archived_tickets')} more are "
@@ -187,8 +188,8 @@ class _Story:
         counts = [f"{stream} {count:,}" for stream, count in gone.items() if count]
         if counts:
             self._screen.point(
-                f"Some records left Freshdesk's lists during the day (deleted or spam): {', '.join(counts)}. The lists "
-                "do not tell which, so a destination keeps them as they were."
+                f"Some records are gone from Freshdesk since the first sync: {', '.join(counts)}. A destination keeps "
+                "them as they were. Tickets in the trash or marked as spam came again, and say so."
             )
 
     def _outcome(self, sentence: str, finished: Finished) -> None:

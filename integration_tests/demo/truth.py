@@ -27,7 +27,6 @@ _SETTLING = timedelta(seconds=3)
 _SETTLING_OF_FOLLOWERS = timedelta(minutes=5, seconds=1)
 """What belongs to a ticket may show up later than the ticket's change."""
 
-_UNLISTED = ("deleted", "blocked")
 _EXAMPLES = 3
 
 
@@ -122,9 +121,7 @@ def _listed(account: Account, stream: str) -> Versions:
         keys = [key for key, is_ready in zip(expected_keys(account, stream), ready, strict=True) if is_ready]
         return dict.fromkeys(_told_apart(stream, keys))
     versions = _versions(account, stream)
-    unlisted = {row["id"] for row in account.contacts.values() if any(map(row.get, _UNLISTED))}
-    keys = [key for key in expected_keys(account, stream) if stream != "contacts" or key not in unlisted]
-    return {key: versions.get(key) for key in keys}
+    return {key: versions.get(key) for key in expected_keys(account, stream)}
 
 
 def _versions(account: Account, stream: str) -> Versions:

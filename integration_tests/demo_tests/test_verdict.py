@@ -86,7 +86,7 @@ class TestTheVerdict:
         assert [after.ticket_of[conversation_id] for conversation_id in due.required] == [changed, changed]
         assert due.allowed == {}
         assert after.due_since(before, "ticket_watchers") == Due({changed: NEW})
-        assert after.gone_since(before, "tickets") == {trashed}
+        assert after.gone_since(before, "ticket_watchers") == {trashed}
 
     @pytest.mark.parametrize("stream", sorted(FOLLOWING_TICKETS))
     def test_what_belongs_to_a_ticket_that_had_just_changed_may_come_again(self, stream: str) -> None:

@@ -34,7 +34,8 @@ Rows = dict[Any, Row]
 """By primary key."""
 NOT_IN_LISTS = {
     ("tickets", "attachments"),
-    ("tickets", "deleted"),
+    ("tickets", "set_aside_at"),
+    ("contacts", "set_aside_at"),
     ("groups", "agent_ids"),
     # There, but always as a list of objects, whatever Freshdesk sends.
     ("ticket_fields", "choices"),
@@ -137,9 +138,9 @@ def what_the_account_lists(account: Account) -> dict[str, Rows]:
 
 
 def is_listed(account: Account, row: Row) -> bool:
-    """The default lists have neither what is in the trash, nor spam, nor whom somebody blocked."""
+    """Conversations of a ticket in the trash or marked as spam are not read."""
     ticket = account.tickets.get(row["ticket_id"], {}) if "body_text" in row else {}
-    return not any(what.get(mark) for what in (row, ticket) for mark in ("deleted", "spam", "blocked"))
+    return not any(ticket.get(mark) for mark in ("deleted", "spam"))
 
 
 def as_in_duckdb(row: Row) -> Row:
