@@ -6,6 +6,24 @@ Advice = Mapping[str, tuple[str, str]]
 """What a message means and what to do, by the message."""
 
 WARNINGS: Advice = {
+    "Stream … lacks …. …": (
+        "The names of statuses, priorities and sources are the choices of ticket fields, and these cannot be read.",
+        "See the sentence that follows it, above. The numbers are there.",
+    ),
+    "The fields in … of … are not described one by one. …": (
+        "While discovering: the key may not list the fields that the account has defined, or there is no network. "
+        "Their values arrive in one column, an object.",
+        "See the sentence that follows it, above. Then refresh the schema.",
+    ),
+    "The fields … in … of … have the same name in a warehouse that ignores case or cuts long names. Rename all but one "
+    "in Freshdesk.": (
+        "While discovering: two fields would become one column.",
+        "As it says, or leave all but one of them out.",
+    ),
+    "… values of … in … are not of its type, and left as they are.": (
+        "A field of the account holds something else than its type says, such as a word in a field of numbers.",
+        "Correct the values in Freshdesk, or change the type of the column.",
+    ),
     "Tickets that are … cannot be listed, so it is not seen which ones are. …": (
         "The key may read tickets, and not those in the trash or the spam.",
         "See the sentence that follows it, above. Use the key of an agent who may see them.",

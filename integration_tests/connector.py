@@ -20,6 +20,7 @@ MAIN = ("main.py",)
 CLOCKED_MAIN = ("-m", "integration_tests.clocked_main")
 
 Message = dict[str, Any]
+NO_SCHEMAS: Mapping[str, Message] = MappingProxyType({})
 NO_COLUMNS: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
@@ -128,13 +129,16 @@ class Connector:
         state: Sequence[Mapping[str, Any]] | None = None,
         sync_mode: str = "incremental",
         columns: Mapping[str, Collection[str]] = NO_COLUMNS,
+        schemas: Mapping[str, Message] = NO_SCHEMAS,
         arguments: Iterable[str] = (),
     ) -> Run:
         """Sync these streams. One that cannot be read incrementally is read in full.
 
-        columns: those that the user selects, by stream; all of a stream that is not among them.
+        columns: those that the user selects, by stream; all of a stream that is not among them. schemas: those of the
+        catalog, by stream, instead of those that are the same for all accounts.
         """
-        return self.run(*self.read_arguments(*streams, state=state, sync_mode=sync_mode, columns=columns), *arguments)
+        wanted = self.read_arguments(*streams, state=state, sync_mode=sync_mode, columns=columns, schemas=schemas)
+        return self.run(*wanted, *arguments)
 
     def read_arguments(
         self,
@@ -142,8 +146,13 @@ class Connector:
         state: Sequence[Mapping[str, Any]] | None = None,
         sync_mode: str = "incremental",
         columns: Mapping[str, Collection[str]] = NO_COLUMNS,
+        schemas: Mapping[str, Message] = NO_SCHEMAS,
     ) -> list[str]:
-        catalog = {"streams": [self._configured(stream, sync_mode, columns.get(stream)) for stream in streams]}
+        configured = [self._configured(stream, sync_mode, columns.get(stream)) for stream in streams]
+        for one in configured:
+            name = one["stream"]["name"]
+            one["stream"] = {**one["stream"], **({"json_schema": schemas[name]} if name in schemas else {})}
+        catalog = {"streams": configured}
         arguments = ["read", "--config", self._config, "--catalog", self._file("catalog", catalog)]
         if state is not None:
             messages = [{"type": "STREAM", "stream": entry.get("stream", entry)} for entry in state]
@@ -170,9 +179,9 @@ class Connector:
 
 @cache
 def discovered_streams() -> dict[str, dict[str, Any]]:
-    """What the connector says of each of its streams, by name. Asked once; no account is needed to tell it."""
+    """What the connector says of each of its streams, by name, without an account, at a port where nobody listens."""
     with tempfile.TemporaryDirectory() as folder:
-        run = Connector(Path(folder), {"domain": "acme", "api_key": "any"}).discover()
+        run = Connector(Path(folder), {"domain": "http://127.0.0.1:9", "api_key": "any"}).discover()
     (catalog,) = run.of_type("CATALOG")
     return {stream["name"]: stream for stream in catalog["streams"]}
 

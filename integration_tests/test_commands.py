@@ -27,7 +27,6 @@ FULL_REFRESH_ONLY = {
     "admin_groups",
     "admin_ticket_fields",
     "agent_availability",
-    "agents",
     "company_fields",
     "contact_fields",
     "custom_object_schemas",

@@ -1,6 +1,6 @@
-"""Which streams there are, in the order in which they are read: parents before their children."""
+"""Which streams there are, and in which order they are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
@@ -105,19 +105,38 @@ def all_streams(api: FreshdeskApi, config: Config) -> list[FreshdeskStream]:
 
 
 def build(api: FreshdeskApi, kinds: Sequence[Kind], options: Mapping[Kind, Options]) -> dict[Kind, FreshdeskStream]:
-    """A stream of each kind, parents before children, so that a stream whose rows others need is read once for all.
+    """A stream of each kind, in their order, over others of these.
 
     options: further arguments of a kind's constructor.
     """
     retained: dict[Kind, set[str]] = {kind: set() for kind in kinds}
     for kind in kinds:
         for needed in kind.rows_needed():
-            retained[needed.stream].update(needed.fields)
+            if needed.stream in retained:
+                retained[needed.stream].update(needed.fields)
     streams: dict[Kind, FreshdeskStream] = {}
-    for kind in kinds:
-        parents = [streams[needed.stream] for needed in kind.rows_needed()]
-        streams[kind] = kind(api, *parents, retain=retained[kind], **options.get(kind, {}))
-    return streams
+
+    def built(kind: Kind) -> FreshdeskStream:
+        if kind not in streams:
+            others = [built(needed.stream) for needed in kind.rows_needed() if needed.stream in retained]
+            streams[kind] = kind(api, *others, retain=retained[kind], **options.get(kind, {}))
+        return streams[kind]
+
+    return {kind: built(kind) for kind in kinds}
+
+
+def in_reading_order(streams: Iterable[FreshdeskStream]) -> list[FreshdeskStream]:
+    """The streams, each after those whose rows it uses, so that they are read once for all."""
+    ordered: dict[str, FreshdeskStream] = {}
+
+    def place(stream: FreshdeskStream) -> None:
+        for before in stream.read_after:
+            place(before)
+        ordered.setdefault(stream.name, stream)
+
+    for stream in streams:
+        place(stream)
+    return list(ordered.values())
 
 
 def _options(config: Config) -> Mapping[Kind, Options]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from airbyte_cdk.models import (
+    AirbyteCatalog,
     AirbyteConnectionStatus,
     AirbyteMessage,
     AirbyteStateMessage,
@@ -26,8 +27,9 @@ from source_freshdesk.api.current_agent import CurrentAgent
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.rate_limit import RateLimit
-from source_freshdesk.catalog import all_streams
+from source_freshdesk.catalog import all_streams, in_reading_order
 from source_freshdesk.config import Config
+from source_freshdesk.discovery import with_custom_fields
 from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.streams.base import FreshdeskStream
 
@@ -45,6 +47,13 @@ class _Sync:
     api: FreshdeskApi
     streams: Sequence[FreshdeskStream]
     catalog: ConfiguredAirbyteCatalog
+
+    def select(self) -> None:
+        """Tell each stream which of its columns are wanted, and of which types."""
+        streams = {stream.name: stream for stream in self.streams}
+        for configured in self.catalog.streams:
+            if configured.stream.name in streams:
+                streams[configured.stream.name].select(configured.stream.json_schema.get("properties", {}))
 
     def index_of(self, name: str) -> int:
         """When the stream of this name is read; an unknown one comes last."""
@@ -91,7 +100,8 @@ class SourceFreshdesk(AbstractSource):
         """Sync the streams of the catalog, and say at the end what it has cost."""
         settings = self._read_config(config)
         api = self._api(settings)
-        self._sync = sync = _Sync(api, all_streams(api, settings), catalog)
+        self._sync = sync = _Sync(api, in_reading_order(all_streams(api, settings)), catalog)
+        sync.select()
         # Streams whose rows others need come first, so that they are read once.
         catalog.streams.sort(key=lambda configured: sync.index_of(configured.stream.name))
         try:
@@ -100,6 +110,13 @@ class SourceFreshdesk(AbstractSource):
             self._sync = None
             usage = api.rate_limiter.usage
             logger.info(f"API calls of this sync: {usage.calls:,} ({api.rate_limiter.summary(usage)})")
+
+    def discover(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteCatalog:
+        """All streams, with the fields that the account has defined, as far as the key may see these."""
+        settings = self._read_config(config)
+        api = self._api(settings)
+        streams = [stream.as_airbyte_stream() for stream in all_streams(api, settings)]
+        return with_custom_fields(AirbyteCatalog(streams=streams), api, logger)
 
     def check(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteConnectionStatus:
         """Whether the account can be read. A failure is one message, and a trace with its type and no stack."""

@@ -27,7 +27,7 @@ ME, TICKETS, AGENTS, COMPANIES = f"{API}agents/me", f"{API}tickets", f"{API}agen
 
 
 def catalog(source: SourceFreshdesk, *names: str, mode: SyncMode = SyncMode.incremental) -> ConfiguredAirbyteCatalog:
-    found = {stream.name: stream for stream in source.discover(LOGGER, CONFIG).streams}
+    found = {stream.name: stream.as_airbyte_stream() for stream in source.streams(CONFIG)}
     return ConfiguredAirbyteCatalog(
         streams=[
             ConfiguredAirbyteStream(

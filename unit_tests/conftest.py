@@ -44,6 +44,7 @@ def server() -> Iterator[requests_mock.Mocker]:
     with Freshdesk() as mocker:
         mocker.get(re.compile(f"^{support.API}search/"), [support.refusal(403, "access_denied")])
         mocker.get(f"{support.API}agents/me", [support.answer({"id": 7, "ticket_scope": 1})])
+        mocker.get(f"{support.API}ticket_fields", [support.answer([])])
         yield mocker
 
 

@@ -5,7 +5,19 @@ import pytest
 from unit_tests.imports import ROOT, circles, imports_of
 
 PACKAGE = "source_freshdesk"
-LAYERS = ("process", "source", "catalog", "streams", "retrieval", "state", "records", "config", "api", "instants")
+LAYERS = (
+    "process",
+    "source",
+    "discovery",
+    "catalog",
+    "streams",
+    "retrieval",
+    "state",
+    "records",
+    "config",
+    "api",
+    "instants",
+)
 """From the top to the bottom: each may import those below it. `config` is read by `source` and `catalog` alone."""
 MAX_LINES = 250
 """Of any file of Python in the project."""

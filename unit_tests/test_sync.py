@@ -198,7 +198,7 @@ class TestRead:
         server.get(TICKETS, [a_page(a_ticket(1, 3_000))])
         with caplog.at_level(logging.INFO):
             synced(source, "tickets")
-        assert "API calls for tickets: 3 (9 credits, waited 0 seconds for the limit)" in caplog.messages
+        assert "API calls for tickets: 3 (10 credits, waited 0 seconds for the limit)" in caplog.messages
 
     def test_the_cost_of_the_sync_is_said_at_the_end(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
@@ -207,4 +207,4 @@ class TestRead:
         server.get(COMPANIES, [answer([a_ticket(1, 3_000)])])
         with caplog.at_level(logging.INFO):
             synced(source, "tickets", "companies")
-        assert caplog.messages[-1] == "API calls of this sync: 4 (10 credits, waited 0 seconds for the limit)"
+        assert caplog.messages[-1] == "API calls of this sync: 5 (11 credits, waited 0 seconds for the limit)"

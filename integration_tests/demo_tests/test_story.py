@@ -59,8 +59,8 @@ class TestTheStory:
     def test_shows_all_calls_that_the_account_has_seen(self, finished: FinishedDemo) -> None:
         total, rows = finished.table["total"], [row for stream, row in finished.table.items() if stream != "total"]
         assert total == [sum(numbers) for numbers in zip(*rows, strict=True)]
-        (calls_of_check,) = re.findall(r"^  Yes\. \([\d.]+ s, (\d+) API calls\)$", finished.text, re.MULTILINE)
-        assert total[1] + total[3] + int(calls_of_check) == api_calls(finished.fake.journal)
+        calls_before = re.findall(r"^  .*\([\d.]+ s, (\d+) API calls\)$", finished.text, re.MULTILINE)[:2]
+        assert total[1] + total[3] + sum(map(int, calls_before)) == api_calls(finished.fake.journal)
         assert api_calls(finished.fake.journal) < finished.fake.journal.count(), "files were fetched too"
 
     def test_leaves_the_files_that_it_names(self, finished: FinishedDemo) -> None:
@@ -76,7 +76,7 @@ class TestTheStory:
         assert types["discover.jsonl"] == {"LOG", "CATALOG"}
         assert types["read.jsonl"] == types["read-again.jsonl"] == {"LOG", "TRACE", "RECORD", "STATE"}
         states = json.loads((finished.folder / "state.json").read_text())
-        assert [state["stream"]["stream_descriptor"]["name"] for state in states] == STREAMS
+        assert sorted(state["stream"]["stream_descriptor"]["name"] for state in states) == sorted(STREAMS)
 
     def test_has_no_terminal_tricks_where_there_is_no_terminal(self, finished: FinishedDemo) -> None:
         assert "\r" not in finished.text

@@ -2,7 +2,8 @@
 
 import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -99,6 +100,16 @@ class FreshdeskApi:
             drained += calls - self._drained.get(name, 0)
             self._drained[name] = calls
         return drained
+
+    @contextmanager
+    def cost_logged(self, names: Sequence[str], logger: logging.Logger) -> Iterator[None]:
+        """Say at the end what was spent meanwhile: the calls made under these names, on behalf of the first."""
+        before = self.rate_limiter.usage
+        try:
+            yield
+        finally:
+            calls, spent = self.drain_call_count(names), self.rate_limiter.usage.since(before)
+            logger.info(f"API calls for {names[0]}: {calls:,} ({self.rate_limiter.summary(spent)})")
 
     def note_revoked_access(self) -> None:
         """Freshdesk refuses the key or the account: no stream can be read any more."""

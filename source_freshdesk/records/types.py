@@ -5,6 +5,10 @@ four forms, a boolean as 0 and 1 or as text. What a schema promises, a warehouse
 made once; a row whose values are right is only looked at.
 """
 
+import logging
+import re
+import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import isfinite
@@ -25,6 +29,13 @@ _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
     "null": (type(None),),
 }
+
+
+CUSTOM_COLUMNS = ("custom_fields", "data")
+"""Columns whose fields each account defines for itself."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}T00:00(:00(\.0+)?)?(Z|[+-]00:?00)?")
 
 
 class SchemaCaster:
@@ -50,10 +61,52 @@ class DeferredCaster:
 
     def __init__(self, load: Callable[[], Mapping[str, Any]]) -> None:
         self._caster = cache(lambda: SchemaCaster(load()))
+        self._custom: dict[str, CustomFieldCaster] = {}
+
+    def refine(self, columns: Mapping[str, Any]) -> None:
+        """The catalog's properties of columns. They say of which types the fields are that an account has defined."""
+        for name in CUSTOM_COLUMNS:
+            declared = columns.get(name)
+            if isinstance(declared, Mapping) and declared.get("properties"):
+                self._custom[name] = CustomFieldCaster(name, declared["properties"])
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         """`row` itself, its declared fields of the declared types."""
-        return self._caster()(row)
+        self._caster()(row)
+        for name, caster in self._custom.items():
+            if isinstance(row.get(name), dict):
+                caster(row[name])
+        return row
+
+    def report(self, stream: str, logger: logging.Logger) -> None:
+        """Warn of each field whose values are of another type than declared and cannot be cast."""
+        for caster in self._custom.values():
+            for name, count in sorted(caster.odd.items()):
+                logger.warning(f"{count:,} values of {name} in {stream} are not of its type, and left as they are.")
+
+
+class CustomFieldCaster:
+    """Makes the fields that an account has defined conform to the catalog, in place. May be called from any thread.
+
+    odd: how many values no cast makes right. They stay as they are.
+    """
+
+    def __init__(self, column: str, properties: Mapping[str, Any]) -> None:
+        self.odd: Counter[str] = Counter()
+        self._column = column
+        self._fields = {name: _Field(declared) for name, declared in properties.items()}
+        self._counting = threading.Lock()
+
+    def __call__(self, values: dict[str, Any]) -> None:
+        """Cast the values of one row."""
+        for name, value in values.items():
+            declared = self._fields.get(name)
+            if declared is None:
+                continue
+            values[name] = declared(value)
+            if not declared.fits(values[name]):
+                with self._counting:
+                    self.odd[f"{self._column}.{name}"] += 1
 
 
 class _Field:
@@ -67,6 +120,9 @@ class _Field:
         if declared.get("format") == "date-time":
             # A time is brought into form, whatever its type, rather than cast.
             self.inside, self._names = _time, []
+        self._is_date = declared.get("format") == "date"
+        if self._is_date:
+            self.inside = _date
         if "object" in self._names and declared.get("properties"):
             members = SchemaCaster(declared)
             self.inside = lambda value: members(value) if isinstance(value, dict) else value
@@ -80,6 +136,10 @@ class _Field:
             value = self.cast(value)
         return self.inside(value) if self.inside is not None and value else value
 
+    def fits(self, value: Any) -> bool:
+        """Whether a value is as declared."""
+        return type(value) in self.types and not (self._is_date and value and not _DATE.fullmatch(value))
+
     def cast(self, value: Any) -> Any:
         """`value` as the first declared type that it can be without losing anything, else itself."""
         for name in self._names:
@@ -90,6 +150,12 @@ class _Field:
                 except (TypeError, ValueError):
                     continue
         return value
+
+
+def _date(value: Any) -> Any:
+    """A day that is written as its midnight, as the day."""
+    is_midnight = isinstance(value, str) and _MIDNIGHT.fullmatch(value)
+    return value[:10] if is_midnight else value
 
 
 def _time(value: Any) -> Any:

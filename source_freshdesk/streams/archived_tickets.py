@@ -124,7 +124,7 @@ class ArchiveStream(IncrementalStream, ABC):
             self._progress.note_emitted(ticket_id)
         for record in found.rows:
             self._progress.note_version(changed_at(record))
-            yield record
+            yield self.record(record)
 
     def _check_feature(self, ticket_id: int) -> None:
         """Skip the stream after one call instead of many, if the plan does not include it."""
@@ -157,6 +157,11 @@ class ArchivedTickets(ArchiveStream):
 
     def __init__(self, api: FreshdeskApi, tickets: Tickets, **kwargs: Any) -> None:
         super().__init__(api, tickets, listed=_listed(tickets), **kwargs)
+        self._tickets = tickets
+
+    def record(self, row: Row) -> Row:
+        """The ticket, with the names of its choices. An archived one is neither in the trash nor spam."""
+        return self._tickets.names.named({"deleted": False, "spam": False} | super().record(row))
 
     def fetch_ticket(self, ticket_id: int) -> ReadList:
         """The ticket."""
@@ -171,6 +176,11 @@ class ArchivedTicketConversations(ArchiveStream):
 
     def __init__(self, api: FreshdeskApi, tickets: Tickets, archived: ArchivedTickets, **kwargs: Any) -> None:
         super().__init__(api, tickets, listed=archived.listed, **kwargs)
+        self._synced_at = instants.to_api(int(api.clock.now()))
+
+    def record(self, row: Row) -> Row:
+        """The conversation, with the time of the sync that read all those of its ticket."""
+        return super().record(row) | {"ticket_synced_at": self._synced_at}
 
     def fetch_ticket(self, ticket_id: int) -> ReadList:
         """All pages of its conversations."""

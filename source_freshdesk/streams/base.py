@@ -69,9 +69,8 @@ class FreshdeskStream(HttpStream, ABC):
         fetch_details: bool = True,
         **kwargs: Any,
     ) -> None:
-        """parents: of the types of `rows_needed`. retain: fields of each row that other streams need.
-        fetch_details: whether each row is completed by its own page, if it has one.
-        """
+        """parents: of the types of `rows_needed`. retain: fields of each row that other streams need. fetch_details:
+        whether each row is completed by its own page, if it has one."""
         self.api = api
         self.parents = parents
         self._error_handler = FreshdeskErrorHandler(self.shape, self.error_rules)
@@ -92,6 +91,11 @@ class FreshdeskStream(HttpStream, ABC):
     def rows_needed(cls) -> tuple[RowsOf, ...]:
         """What the stream needs of its parents, in the order in which its constructor takes these."""
         return (*((cls.child_of.rows,) if cls.child_of else ()), *cls.needs)
+
+    @property
+    def read_after(self) -> "Sequence[FreshdeskStream]":
+        """The streams whose rows this one uses, which are to be read before it."""
+        return self.parents
 
     # The CDK's hooks.
 
@@ -144,19 +148,16 @@ class FreshdeskStream(HttpStream, ABC):
     ) -> Iterable[StreamData]:
         """Read the stream as the catalog configures it. The log says whether it was skipped and what it cost."""
         self.select(configured_stream.stream.json_schema.get("properties", {}))
-        limiter, before = self.api.rate_limiter, self.api.rate_limiter.usage
-        try:
-            yield from super().read(
-                configured_stream, logger, slice_logger, stream_state, state_manager, internal_config
-            )
+        read = super().read(configured_stream, logger, slice_logger, stream_state, state_manager, internal_config)
+        with self.api.cost_logged(lineage(self), self.logger):
+            try:
+                yield from read
+            except AccessRevoked:
+                self.access.note_if_revoked()
+                raise
             if self.outcome.is_skipped:
                 self.logger.warning(f"Stream {self.name} is skipped. {self.outcome.skip_reason}")
-        except AccessRevoked:
-            self.access.note_if_revoked()
-            raise
-        finally:
-            calls = self.api.drain_call_count(lineage(self))
-            self.logger.info(f"API calls for {self.name}: {calls:,} ({limiter.summary(limiter.usage.since(before))})")
+            self.cast.report(self.name, self.logger)
 
     def read_records(
         self,
@@ -170,9 +171,10 @@ class FreshdeskStream(HttpStream, ABC):
 
     # Hooks of our own, for leaves that differ.
 
-    def select(self, columns: Collection[str]) -> None:
-        """The catalog selects these columns; none: all are wanted. Called before the first row is read."""
+    def select(self, columns: Mapping[str, Any]) -> None:
+        """The catalog selects these columns, by name; none: all are wanted. Called before the first row is read."""
         self.details.select(columns)
+        self.cast.refine(columns)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of a slice, or of all there is, and messages that belong between them."""
@@ -197,7 +199,7 @@ class FreshdeskStream(HttpStream, ABC):
         return prefetched or self.fetch(query=self.query_of(self.list_variants[variant]))
 
     def page_of(self, response: requests.Response, rows: list[Row]) -> Page:
-        """The page that a response holds, with where the next one is."""
+        """The page that a response holds."""
         return page_of(response, rows, self.page_size, self.api.clock)
 
     def record(self, row: Row) -> Row:
@@ -227,9 +229,8 @@ class FreshdeskStream(HttpStream, ABC):
         *,
         progress: Callable[[], str] | None = None,
     ) -> Page:
-        """One page, its rows of the types that the schema declares. May be called from any thread.
-
-        progress: for the log, if not this stream's. Raises `ResourceUnavailable` if the resource is not there.
+        """One page, its rows of the declared types. May be called from any thread. progress: for the log, if not this
+        stream's. Raises `ResourceUnavailable` if the resource is not there.
         """
         _, response = self._fetch_next_page(stream_slice, None, query)
         page = self.page_of(response, [self.cast(row) for row in self.parse_response(response)])

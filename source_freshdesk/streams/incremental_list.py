@@ -1,7 +1,7 @@
 """Lists that are not ordered by time, of which only what changed is emitted."""
 
 from abc import ABC
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -65,7 +65,7 @@ class IncrementalList(IncrementalStream, ABC):
         for section in self._others:
             section.load(state.get(section.name, {}), now=now)
 
-    def select(self, columns: Collection[str]) -> None:
+    def select(self, columns: Mapping[str, Any]) -> None:
         """As for all streams. No further list is read if the field that it stands for is not selected."""
         super().select(columns)
         self._selected = [self._first, *(one for one in self._others if not columns or one.name in columns)]

@@ -1,6 +1,6 @@
 """Tickets: https://developers.freshdesk.com/api/#tickets"""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -10,13 +10,17 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.choice_names import ChoiceNames
 from source_freshdesk.retrieval.hidden_tickets import FILTERS, HiddenTickets
 from source_freshdesk.retrieval.page import Page
+from source_freshdesk.retrieval.parent_rows import RowsOf
 from source_freshdesk.retrieval.ticket_backfill import TicketBackfill
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
+from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.ticket_fields import TicketFields
 
 
 class Tickets(IncrementalStream):
@@ -34,9 +38,13 @@ class Tickets(IncrementalStream):
     }
     """The columns that are there only if the list is asked to include them, which costs two credits more a page."""
 
-    def __init__(self, api: FreshdeskApi, *, start: int = instants.EPOCH, **kwargs: Any) -> None:
-        """start: the earliest `updated_at` that is wanted, in epoch seconds."""
+    def __init__(
+        self, api: FreshdeskApi, fields: TicketFields | None = None, *, start: int = instants.EPOCH, **kwargs: Any
+    ) -> None:
+        """fields: gives the names of choices. start: the earliest `updated_at` that is wanted, in epoch seconds."""
         super().__init__(api, **kwargs)
+        self._fields = fields
+        self.names = ChoiceNames(fields, self.name, self.logger)
         self._include = tuple(self.columns_of_include)
         self._wants_hidden = True
         self._cursor = UpdatedAtCursor(start)
@@ -44,14 +52,25 @@ class Tickets(IncrementalStream):
         self._backfill = TicketBackfill(self._cursor, self._retriever_of)
         self.hidden = HiddenTickets(api, self._source, self.access, self.logger, start)
 
+    @classmethod
+    def rows_needed(cls) -> tuple[RowsOf, ...]:
+        """The ticket fields, which name the choices. They are no parent: tickets are read without them too."""
+        return (RowsOf(TicketFields, ("type", "choices")),)
+
+    @property
+    def read_after(self) -> Sequence[FreshdeskStream]:
+        """The ticket fields, if there are any."""
+        return [self._fields] if self._fields else []
+
     def load_state(self, state: Mapping[str, Any]) -> None:
         self._cursor.load(state, now=int(self.api.clock.now()))
         self._backfill.load({name: value for name, value in state.items() if name not in FILTERS})
         self.hidden.load(state, is_start_earlier=self._cursor.covered_from > self._cursor.start)
 
-    def select(self, columns: Collection[str]) -> None:
+    def select(self, columns: Mapping[str, Any]) -> None:
         """As for all streams. Nothing is included, and no list read, for columns that are not selected."""
         super().select(columns)
+        self.names.select(columns)
         if columns:
             self._include = tuple(
                 name
@@ -97,8 +116,8 @@ class Tickets(IncrementalStream):
                 yield self.checkpoint({**self.state, **self.hidden.state()})
 
     def record(self, row: Row) -> Row:
-        """The ticket, saying whether it is in the trash and whether it is spam."""
-        return self.hidden.flagged(super().record(row))
+        """The ticket, saying whether it is in the trash and whether it is spam, with the names of its choices."""
+        return self.names.named(self.hidden.flagged(super().record(row)))
 
     def progress(self) -> str:
         """How far the stream is, and how long the rest will take, for the log."""

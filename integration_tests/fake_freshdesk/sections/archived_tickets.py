@@ -35,7 +35,7 @@ def archive_ticket(account: Account, ticket_id: int) -> Record:
         for conversation in account.conversations_of(ticket_id):
             account.table("archived_ticket_conversations").put(account.remove("conversations", conversation["id"]))
         ticket = account.remove("tickets", ticket_id) | {"archived": True}
-        del ticket["set_aside_at"]
+        ticket.pop("set_aside_at", None)
         account.table("archived_tickets").put(ticket)
         return ticket
 
