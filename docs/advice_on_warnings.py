@@ -134,9 +134,15 @@ INFORMATION: Advice = {
         "-",
     ),
     "API calls of this sync: … (…)": ("What the sync cost.", "-"),
-    "API calls for the details of contacts: …": ("What `contact_details` cost.", "Turn it off if it is too much."),
-    "Each new or changed contact costs one more API call, for its tags, other_emails and view_all_tickets. Switch "
-    "'contact_details' off if you do not need these.": ("What `contact_details` means.", "As it says."),
+    "…: … API calls for …; leave these columns out to save them.": (
+        "The list leaves these columns out, so each row costs a call.",
+        "As it says, if you do not need them.",
+    ),
+    "This is a long sync. What is expected at the limit of …:": (
+        "A table follows, of the streams whose rows Freshdesk counts.",
+        "Nothing. Other streams and other applications take some of the limit too.",
+    ),
+    "…: … API calls, about ….": ("A line of that table: the stream, its calls and its time.", "Nothing."),
     "Stream … is off, since it costs an API call for each archived or deleted ticket. Switch 'archived_tickets' on to "
     "read it.": ("The stream is chosen, but not switched on in the settings.", "As it says, or leave it out."),
     "… rows of … are gone from Freshdesk (keys …). Their last records stay in the destination; a full refresh that "

@@ -1,8 +1,10 @@
 """How many records there will be, told when a sync turns out to be a long one."""
 
-from integration_tests.conftest import Connect
+from integration_tests.conftest import Connect, Serve
 from integration_tests.connector import Connector, Run
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+from integration_tests.fake_freshdesk.service import plans
+from integration_tests.fake_freshdesk.service.rate_limit import RateLimit
 from integration_tests.filling import add_tickets
 
 
@@ -30,6 +32,21 @@ def test_a_long_sync_shows_how_many_records_there_will_be(
     run = connector.read("tickets", "conversations", "contacts")
     assert estimates(run) == {"tickets": 250, "conversations": 500, "contacts": 130}
     assert fake.journal.count("/api/v2/search/tickets", "/api/v2/search/contacts") == 2
+
+
+def test_a_long_sync_says_at_the_start_how_long_each_stream_takes(
+    account: Account, serve: Serve, connect: Connect
+) -> None:
+    long_account(account)
+    fake = serve(rate_limit=RateLimit(plans.GROWTH))
+    log = connect(fake, hasty=True).read("tickets", "conversations", "contacts").log("INFO").split("\n")
+    begin = log.index("This is a long sync. What is expected at the limit of 200 a minute:")
+    assert log[begin + 1 : begin + 4] == [
+        "tickets: 3 API calls, about 1 min.",
+        "conversations: 250 API calls, about 1 min.",
+        "contacts: 134 API calls, about 1 min.",
+    ]
+    assert begin < log.index("Finished syncing tickets")
 
 
 def test_a_short_sync_spends_no_call_on_it(fake: FakeFreshdesk, connector: Connector, account: Account) -> None:

@@ -1,7 +1,7 @@
 """The connector: where its parts are put together."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ from source_freshdesk.api.rate_limit import RateLimit
 from source_freshdesk.catalog import all_streams, in_reading_order
 from source_freshdesk.config import Config
 from source_freshdesk.discovery import with_custom_fields
+from source_freshdesk.forecast import with_forecast
 from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.streams.base import FreshdeskStream
 
@@ -47,6 +48,12 @@ class _Sync:
     api: FreshdeskApi
     streams: Sequence[FreshdeskStream]
     catalog: ConfiguredAirbyteCatalog
+
+    def read_first(self, states: Iterable[AirbyteStateMessage]) -> list[FreshdeskStream]:
+        """The streams of the catalog that have no state yet."""
+        known = {one.stream.stream_descriptor.name for one in states if one.stream and one.stream.stream_state}
+        names = {configured.stream.name for configured in self.catalog.streams} - known
+        return [stream for stream in self.streams if stream.name in names]
 
     def select(self) -> None:
         """Tell each stream which of its columns are wanted, and of which types."""
@@ -105,7 +112,8 @@ class SourceFreshdesk(AbstractSource):
         # Streams whose rows others need come first, so that they are read once.
         catalog.streams.sort(key=lambda configured: sync.index_of(configured.stream.name))
         try:
-            yield from super().read(logger, config, catalog, state)
+            messages = super().read(logger, config, catalog, state)
+            yield from with_forecast(messages, api, sync.read_first(state or ()), logger)
         finally:
             self._sync = None
             usage = api.rate_limiter.usage

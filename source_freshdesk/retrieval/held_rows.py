@@ -17,6 +17,9 @@ class HeldRows:
         self._rows: dict[RowKey, bytes] = {}
         self._dictionary = b""
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def put(self, key: RowKey, row: Row) -> None:
         """Hold a row instead of an older version of it."""
         text = json.dumps(row, separators=(",", ":")).encode("ascii")

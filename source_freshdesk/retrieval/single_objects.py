@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import requests
 from airbyte_cdk.models import FailureType
@@ -80,8 +80,26 @@ class DetailFetcher:
         """The catalog selects these columns; none: it does not say, so all are wanted. Rows cost no call if none is
         of those that only their pages contain. To be called before the first row.
         """
-        if columns and self._fields.isdisjoint(columns):
+        if columns:
+            self._fields &= frozenset(columns)
+        if not self._fields:
             self._path = ""
+
+    def announce(self, rows: int) -> None:
+        """Say how many calls the details of so many rows cost, if any."""
+        if self._path and rows:
+            name, columns = self._objects.name, ", ".join(sorted(self._fields))
+            self._objects.logger.info(
+                f"{name}: {rows:,} API calls for {columns}; leave these columns out to save them."
+            )
+
+    def announced(self, rows: Iterable[Row]) -> Iterable[Row]:
+        """The rows. If each costs a call, they are held until the log says how many that are."""
+        if not self._path:
+            return rows
+        held = list(rows)
+        self.announce(len(held))
+        return held
 
     def complete(self, row: Row) -> Row:
         """The row with its details; as it is if it was deleted meanwhile, or if its page is refused to this key.

@@ -178,7 +178,7 @@ class FreshdeskStream(HttpStream, ABC):
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of a slice, or of all there is, and messages that belong between them."""
-        yield from self.records(self.cache.read(self.new_list()))
+        yield from self.records(self.details.announced(self.cache.read(self.new_list())))
 
     def list_rows(self, listed: StableList) -> Iterator[Row]:
         """All rows, each version once, recorded in `listed`; none if they are not available, as `outcome` then says."""

@@ -1,9 +1,7 @@
 """Contacts: https://developers.freshdesk.com/api/#contacts"""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
-
-from airbyte_cdk.sources.streams.core import StreamData
+from collections.abc import Mapping
+from typing import ClassVar
 
 from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.time_filter import UNKNOWN_PARAMETER, FilteredBy
@@ -28,17 +26,6 @@ class Contacts(IncrementalList):
         "deleted": {"state": "deleted"},
         "blocked": {"state": "blocked"},
     }
-
-    def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
-        """The records that are new or changed, with the cost of their details in the log."""
-        if self.details.are_needed:
-            self.logger.info(
-                "Each new or changed contact costs one more API call, for its tags, other_emails and "
-                "view_all_tickets. Switch 'contact_details' off if you do not need these."
-            )
-        yield from super().read_slice(stream_slice)
-        if self.details.are_needed:
-            self.logger.info(f"API calls for the details of contacts: {self.objects.calls:,}")
 
 
 class ContactFields(FieldStream):

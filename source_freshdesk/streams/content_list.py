@@ -37,7 +37,7 @@ class ContentList(IncrementalStream, ABC):
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records that are new or changed. The state advances when all of them were emitted."""
         listed, seen = self.new_list(), Members()
-        for record in self.records(self.cache.read(listed)):
+        for record in self.records(self.details.announced(self.cache.read(listed))):
             key, content = record["id"], content_of(record)
             if not self._listed.knows(key, content) and not seen.knows(key, content):
                 yield record

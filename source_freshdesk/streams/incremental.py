@@ -3,6 +3,7 @@
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from airbyte_cdk.models import (
@@ -25,10 +26,19 @@ from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk.api.errors import config_error
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.rate_limit import Call
 from source_freshdesk.api.search import Search
 from source_freshdesk.records.keys import some_of
 from source_freshdesk.state.emitted_versions import RowKey
 from source_freshdesk.streams.base import FreshdeskStream
+
+
+@dataclass(frozen=True)
+class ExpectedCalls:
+    """About how many calls a stream will take. each: what one of them costs."""
+
+    count: int
+    each: Call
 
 
 class IncrementalStream(FreshdeskStream, ABC):
@@ -123,13 +133,21 @@ class IncrementalStream(FreshdeskStream, ABC):
     def prefetch_first_page(self) -> None:
         """Nothing: which page is the first depends on the state."""
 
+    def expected_calls(self) -> ExpectedCalls | None:
+        """About how many calls a first sync takes; None if Freshdesk does not count what the stream reads."""
+        return None
+
+    def count(self, counted: str, since: int) -> int | None:
+        """How many rows of a resource changed since the day of an instant, None if Freshdesk does not say."""
+        return self._search.count(counted, since)
+
     def estimate(self, counted: str, since: int, rows_each: float = 1.0) -> Iterator[AirbyteMessage]:
         """A message with about how many records there will be, so that a platform can show progress; none if Freshdesk
         does not answer the question.
 
         counted: the resource that Freshdesk counts. rows_each: how many records there are for each of its rows.
         """
-        count = self._search.count(counted, since)
+        count = self.count(counted, since)
         if count is not None:
             yield AirbyteMessage(
                 type=Type.TRACE,

@@ -1,5 +1,6 @@
 """Lists that are not ordered by time, of which only what changed is emitted."""
 
+import math
 from abc import ABC
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -10,6 +11,8 @@ from airbyte_cdk.sources.streams.core import StreamData
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.paginator import PAGE_SIZE
+from source_freshdesk.api.rate_limit import Call
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.held_rows import HeldRows
@@ -19,7 +22,7 @@ from source_freshdesk.retrieval.time_filter import FilteredBy, TimeFilter
 from source_freshdesk.state.list_progress import PROGRESS
 from source_freshdesk.state.list_section import ListSection
 from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.incremental import ExpectedCalls, IncrementalStream
 
 RECORDS_BETWEEN_STATES = 100
 """Where each record costs a call."""
@@ -130,6 +133,7 @@ class IncrementalList(IncrementalStream, ABC):
         held, before = HeldRows(), {name: value for name, value in section.state.items() if name != PROGRESS}
         for row in rows:
             held.put(listed.key_of(row), row)
+        self.details.announce(len(held))
         records = self._emitted((row for _, row in held.in_order()), section, listed)
         for count, record in enumerate(records, start=1):
             yield record
@@ -138,6 +142,14 @@ class IncrementalList(IncrementalStream, ABC):
             if is_whole and count % RECORDS_BETWEEN_STATES == 0 and listed.started_at is not None:
                 progress = section.progress.after(listed.key_of(record), listed.started_at)
                 yield self._save(section, before | progress)
+
+    def expected_calls(self) -> ExpectedCalls | None:
+        """Two for each page, since a list of several is read twice, and one for the details of each row."""
+        count = self.count(self.counted_as, self._first.cursor.start) if self.counted_as else None
+        if count is None:
+            return None
+        pages = math.ceil(count / PAGE_SIZE)
+        return ExpectedCalls(2 * pages + (count if self.details.are_needed else 0), Call())
 
     def prefetch_first_page(self) -> None:
         """Have the first page fetched, if it is the same whatever the state."""

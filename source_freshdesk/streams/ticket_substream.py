@@ -16,6 +16,7 @@ from source_freshdesk import instants
 from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, Action, ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
+from source_freshdesk.api.rate_limit import Call
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.child_lists import ENOUGH_REFUSALS
 from source_freshdesk.retrieval.hidden_tickets import FILTERS
@@ -27,7 +28,7 @@ from source_freshdesk.retrieval.ticket_backfill import TicketBackfill
 from source_freshdesk.retrieval.ticket_retriever import TicketPage, TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAtCursor
-from source_freshdesk.streams.incremental import IncrementalStream
+from source_freshdesk.streams.incremental import ExpectedCalls, IncrementalStream
 from source_freshdesk.streams.ticket_slice import TicketSlice
 from source_freshdesk.streams.tickets import Tickets
 
@@ -45,14 +46,14 @@ OWN_FIELDS = frozenset({REFUSED, *FIELDS})
 class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
     """What one call for each ticket returns.
 
-    A slice is a batch of changed tickets, a page of the ticket list. The state is the position in that list: a sync
-    reads all children of every ticket that changed since, and of some that were refused before, the first in turn::
+    A slice is a page of the ticket list. The state is the position in that list: a sync reads all children of every
+    ticket that changed since, and of some that were refused before, the first in turn::
 
         {"updated_at": …, "read_from": …, "emitted": …, "refused": [17, 23]}
     """
 
     needs = (RowsOf(Tickets),)
-    # Those of tickets in the trash were seen to be refused so. Whether the ticket is there shows what it means.
+    # Seen for tickets in the trash.
     error_rules = (
         ErrorRule(403, None, Action.SKIP, FailureType.config_error, "Freshdesk refuses what belongs to the ticket."),
     )
@@ -60,31 +61,34 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
     def __init__(self, api: FreshdeskApi, tickets: Tickets, *, start: int = instants.EPOCH, **kwargs: Any) -> None:
         """start: the earliest `updated_at` of the tickets whose children are wanted, in epoch seconds."""
         super().__init__(api, tickets, parent=tickets, **kwargs)
-        # A retriever of its own: sharing that of the tickets stream would begin where that one has ended. Children may
-        # become visible later than their ticket, so those of tickets that changed just before are read again by the
-        # next sync.
+        # A place of its own in the list. Children may become visible later than their ticket, so those of tickets that
+        # changed just before are read again by the next sync.
         self._cursor = UpdatedAtCursor(start, settling_seconds=LOOKBACK_SECONDS)
         self._tickets = self._retriever_of(self._cursor)
         self._backfill = TicketBackfill(self._cursor, self._retriever_of)
         self._returned = ReturnedTickets(tickets.hidden)
         self._estimate_since: int | None = None
         self._refused: list[int] = []
-        self._is_any_answered = False
-        self.synced_at = 0
-        """Freshdesk's time when the first page of tickets was read in this sync, in epoch seconds."""
+        self._is_any_answered, self.synced_at = False, 0
+        """Freshdesk's time when the first page of tickets was read in this sync."""
 
     parent: Tickets
 
     @abstractmethod
     def fetch_children(self, ticket: Row) -> ReadList:
-        """All of a ticket's children. Raises `ResourceUnavailable` if they are not there. Called from any thread."""
+        """All of a ticket's children. Raises `ResourceUnavailable` if they are not there. From any thread."""
 
     def may_have_children(self, ticket: Row) -> bool:
         """Whether the ticket is worth a call, by its row in the list of tickets."""
         return True
 
+    def expected_calls(self) -> ExpectedCalls | None:
+        """One for each ticket."""
+        count = self.count(self.parent.name, self._cursor.start)
+        return None if count is None else ExpectedCalls(count, Call())
+
     def progress(self) -> str:
-        """Up to where the tickets are read whose children are fetched, for the log."""
+        """Up to where the tickets are read, for the log."""
         return f"{super().progress()} {self._tickets.eta()}"
 
     def load_state(self, state: Mapping[str, Any]) -> None:
@@ -99,7 +103,7 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         cursor_field: list[str] | None = None,
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[Mapping[str, Any]]:
-        """A slice for each page of the ticket list; its tickets' children and those of the next are being fetched."""
+        """A slice for each page of the ticket list; its children and those of the next are being fetched."""
         pages: deque[TicketPage] = deque()
         self._estimate_since, self._is_any_answered, self.synced_at = self._cursor.read_from, False, 0
         walk = chain(self._backfill.pages(), self._tickets.pages())
@@ -160,8 +164,8 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
             self.outcome.skip(next(iter(refusals.values())), self.access)
             return
         self._returned.note_read(stream_slice["ticket_ids"])
-        for ticket_id, why in missing.items():
-            self.logger.warning(f"Stream {self.name} lacks those of ticket {ticket_id}; a later sync reads them. {why}")
+        for number, why in missing.items():
+            self.logger.warning(f"Stream {self.name} lacks those of ticket {number}; a later sync reads them. {why}")
         self._refused = again
         state = {
             name: value for name, value in stream_slice.state.items() if name not in OWN_FIELDS
@@ -243,4 +247,4 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         ticket = self.access.confirm(partial(self.objects.read, f"tickets/{ticket_id}"))
         if isinstance(ticket, ResourceUnavailable):
             return bool(ticket.status == requests.codes.not_found)
-        return bool(ticket.get("deleted") or ticket.get("spam"))
+        return any(map(ticket.get, FILTERS))

@@ -159,6 +159,11 @@ class Account(RecordStore):
         """Out of the default list, into `state=blocked`."""
         return self._set_aside("contacts", contact_id, "blocked", updated_at, touch)
 
+    def merge_contacts(self, primary_id: int, secondary_id: int) -> None:
+        """The secondary contact leaves the default list. Where it goes is not documented; here it is deleted."""
+        self.update_contact(primary_id)
+        self.delete_contact(secondary_id)
+
     # Companies
 
     def add_company(self, **fields: Any) -> Record:

@@ -1,0 +1,48 @@
+"""How long a sync will take that turns out to be a long one, said when that is known."""
+
+import logging
+import math
+from collections.abc import Iterable, Iterator
+
+from airbyte_cdk.models import AirbyteMessage, Type
+
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.incremental import IncrementalStream
+
+MINUTES_AN_HOUR = 60
+
+
+def with_forecast(
+    messages: Iterator[AirbyteMessage], api: FreshdeskApi, streams: Iterable[FreshdeskStream], logger: logging.Logger
+) -> Iterator[AirbyteMessage]:
+    """The messages of a sync, and streams that are read for the first time. After the first estimate of records, which only a long sync gives, the log has a table of
+    what is expected of the streams whose rows Freshdesk counts.
+    """
+    for message in messages:
+        yield message
+        if message.type is Type.TRACE and message.trace is not None and message.trace.estimate is not None:
+            _log(api, streams, logger)
+            break
+    yield from messages
+
+
+def _log(api: FreshdeskApi, streams: Iterable[FreshdeskStream], logger: logging.Logger) -> None:
+    expected = [(one, one.expected_calls()) for one in streams if isinstance(one, IncrementalStream)]
+    lines = []
+    for stream, calls in expected:
+        if calls is not None:
+            rate = api.rate_limiter.rate_limit.allowed_per_second(calls.each)
+            lines.append(
+                (stream.name, f"{calls.count:,}", _duration(calls.count / rate) if math.isfinite(rate) else "")
+            )
+    if lines:
+        limit = api.rate_limiter.rate_limit.limit
+        logger.info(f"This is a long sync. What is expected at the limit of {limit or 'the account'}:")
+    for name, count, duration in lines:
+        logger.info(f"{name}: {count} API calls, about {duration}.")
+
+
+def _duration(seconds: float) -> str:
+    minutes = max(round(seconds / 60), 1)
+    return f"{minutes} min" if minutes < 2 * MINUTES_AN_HOUR else f"{minutes / MINUTES_AN_HOUR:,.1f} h"
