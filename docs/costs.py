@@ -102,8 +102,10 @@ def pages(rows: int) -> int:
 
 
 def tickets(rows: int) -> list[Phase]:
-    """The tickets stream; the count that it asks for when there is more than a page is a call too."""
-    return [Phase({TICKET_PAGE: pages(rows), OTHER: int(pages(rows) > 1)})]
+    """The tickets stream: the list, a page each of the trash and the spam, which do not change; the names of choices, if
+    there are tickets; and the count that it asks for when there is more than a page.
+    """
+    return [Phase({TICKET_PAGE: pages(rows), BARE_TICKET_PAGE: 2, OTHER: int(rows > 0) + int(pages(rows) > 1)})]
 
 
 def conversations(rows: int) -> list[Phase]:
@@ -112,8 +114,8 @@ def conversations(rows: int) -> list[Phase]:
 
 
 def contacts(rows: int, *, details: bool = True) -> list[Phase]:
-    """The contacts stream."""
-    return _listed(CONTACT_PAGE, rows, rows if details else 0, is_counted=True)
+    """The contacts stream; a page of the deleted and one of the blocked ones, of whom there are none, come last."""
+    return [*_listed(CONTACT_PAGE, rows, rows if details else 0, is_counted=True), Phase({CONTACT_PAGE: 2})]
 
 
 def companies(rows: int) -> list[Phase]:

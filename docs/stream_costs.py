@@ -6,6 +6,7 @@ from source_freshdesk.api.response import SingleObject
 from source_freshdesk.streams.archived_tickets import ArchiveStream
 from source_freshdesk.streams.automations import AutomationRules
 from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.contacts import Contacts
 from source_freshdesk.streams.conversations import Conversations
 from source_freshdesk.streams.custom_objects import CustomObjectRecords
 from source_freshdesk.streams.incremental_list import IncrementalList
@@ -19,7 +20,12 @@ from source_freshdesk.streams.tickets import Tickets
 LISTED = "1 for 100, 2 for each 100 if there are more"
 
 _COSTS: Sequence[tuple[type[FreshdeskStream], str]] = (
-    (Tickets, "1 for 100 (7 credits, for `stats`, `requester` and `description`)"),
+    (
+        Tickets,
+        "1 for 100 (7 credits, for `stats`, `requester` and `description`), 1 each for the trash and the spam, and 1 "
+        "for the names of choices",
+    ),
+    (Contacts, f"{LISTED}; only those that changed; 1 each for the deleted and the blocked ones"),
     (Conversations, "1 for 100 tickets, and 1 for each new or changed ticket (2 for 100 if it has more)"),
     (TicketAssociations, "1 for 100 tickets, and 1 for each new or changed one that is associated"),
     (TicketSubstream, "1 for 100 tickets, and 1 for each new or changed ticket"),

@@ -16,8 +16,8 @@ MINUTES_AN_HOUR = 60
 def with_forecast(
     messages: Iterator[AirbyteMessage], api: FreshdeskApi, streams: Iterable[FreshdeskStream], logger: logging.Logger
 ) -> Iterator[AirbyteMessage]:
-    """The messages of a sync, and streams that are read for the first time. After the first estimate of records, which only a long sync gives, the log has a table of
-    what is expected of the streams whose rows Freshdesk counts.
+    """The messages of a sync. After the first estimate of records, which only a long sync gives, the log says what is
+    expected of those of the streams whose rows Freshdesk counts. streams: those that are read for the first time.
     """
     for message in messages:
         yield message

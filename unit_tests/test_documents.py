@@ -203,12 +203,12 @@ class TestCosts:
     def test_a_page_of_tickets_costs_what_the_stream_asks_for(self) -> None:
         (tickets,) = (stream for stream in STREAMS if isinstance(stream, Tickets))
         assert len(tickets.columns_of_include) == costs.INCLUDES
-        assert (costs.tickets(1_000)[0].count, costs.tickets(1_000)[0].credits) == (11, 71)
+        assert (costs.tickets(1_000)[0].count, costs.tickets(1_000)[0].credits) == (14, 74)
 
     def test_tickets_take_as_long_as_the_lower_of_their_two_limits(self) -> None:
         (growth,), (pro,) = (costs.tickets(18_000) for _ in range(2))
-        assert growth.minutes(self.GROWTH) == pytest.approx(180 / 18), "the list's"
-        assert pro.minutes(self.PRO) == pytest.approx((180 * 7 + 1) / 360), "the account's"
+        assert growth.minutes(self.GROWTH) == pytest.approx(182 / 18), "the list's"
+        assert pro.minutes(self.PRO) == pytest.approx((180 * 7 + 2 + 2) / 360), "the account's"
 
     def test_conversations_cost_a_call_for_each_ticket(self) -> None:
         (phase,) = costs.conversations(250)
@@ -219,5 +219,5 @@ class TestCosts:
         assert [phase.count for phase in costs.companies(101)] == [2, 2]
 
     def test_contacts_cost_a_call_each_with_their_details(self) -> None:
-        assert sum(phase.count for phase in costs.contacts(150)) == 2 + 150 + 1 + 2
-        assert sum(phase.count for phase in costs.contacts(150, details=False)) == 2 + 1 + 2
+        assert sum(phase.count for phase in costs.contacts(150)) == 2 + 150 + 1 + 2 + 2
+        assert sum(phase.count for phase in costs.contacts(150, details=False)) == 2 + 1 + 2 + 2
