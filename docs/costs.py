@@ -102,8 +102,8 @@ def pages(rows: int) -> int:
 
 
 def tickets(rows: int) -> list[Phase]:
-    """The tickets stream: the list, a page each of the trash and the spam, which do not change; the names of choices, if
-    there are tickets; and the count that it asks for when there is more than a page.
+    """The tickets stream: the list, a page each of the trash and the spam, which do not change; names of choices, if
+    there are any; and the count that it asks for when there is more than a page.
     """
     return [Phase({TICKET_PAGE: pages(rows), BARE_TICKET_PAGE: 2, OTHER: int(rows > 0) + int(pages(rows) > 1)})]
 

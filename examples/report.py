@@ -33,7 +33,9 @@ PLOTS: dict[str, plots.Plot] = {
 OVERVIEW = "overview.png"
 
 _ACCOUNT = "select account_name from account"
-_TICKETS = "select count(*), strftime(max(updated_at), '%-d %B %Y, %H:%M UTC') from tickets"
+_TICKETS = (
+    "select count(*), strftime(max(updated_at), '%-d %B %Y, %H:%M UTC') from tickets where not deleted and not spam"
+)
 _PLOT_INCHES, _OVERVIEW_INCHES = (8.5, 4.6), (15, 15.5)
 _COLUMNS_OF_OVERVIEW = 2
 _PAD_INCHES = 0.25

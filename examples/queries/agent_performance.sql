@@ -15,7 +15,7 @@ ticket as (
         (stats->>'first_responded_at')::timestamp as answered_at,
         coalesce(stats->>'resolved_at', stats->>'closed_at')::timestamp as solved_at
     from tickets, last_seen
-    where created_at >= moment - interval 12 month
+    where created_at >= moment - interval 12 month and not deleted and not spam
 ),
 
 work as (
@@ -42,6 +42,15 @@ mark as (
     where created_at >= moment - interval 12 month
 ),
 
+answered as (
+    -- Of each ticket the conversations that it has now, without those that were deleted.
+    select user_id as agent_id, count(*) as replies
+    from (select * from conversations qualify ticket_synced_at = max(ticket_synced_at) over (partition by ticket_id)),
+        last_seen
+    where not incoming and not private and created_at >= moment - interval 12 month
+    group by user_id
+),
+
 opinion as (
     -- The scale is 103 to -103 around 100; classic surveys have 1 (happy), 2, 3.
     select
@@ -58,11 +67,13 @@ select
     solved,
     percent_solved_in_time,
     median_hours_to_answer,
+    coalesce(replies, 0) as replies,
     coalesce(hours, 0) as hours_written_down,
     coalesce(ratings, 0) as ratings,
     percent_happy
 from work
 join agents on agents.id = work.agent_id
+left join answered using (agent_id)
 left join time_spent using (agent_id)
 left join opinion using (agent_id)
 order by solved desc, agent

@@ -14,7 +14,7 @@ ticket as (
         created_at >= moment - interval 12 month as is_recent,
         (stats->>'resolved_at') is null and (stats->>'closed_at') is null as is_unsolved
     from tickets, last_seen
-    where created_at >= moment - interval 24 month
+    where created_at >= moment - interval 24 month and not deleted and not spam
 ),
 
 time_spent as (

@@ -20,7 +20,7 @@ ticket as (
         (stats->>'first_responded_at')::timestamp as answered_at,
         (stats->>'resolved_at') is not null as is_solved
     from tickets, last_seen
-    where created_at >= moment - interval 12 month
+    where created_at >= moment - interval 12 month and not deleted and not spam
 )
 
 select

@@ -19,7 +19,7 @@ ticket as (
         due_by,
         coalesce(stats->>'resolved_at', stats->>'closed_at')::timestamp as solved_at
     from tickets, last_seen
-    where created_at >= moment - interval 12 month
+    where created_at >= moment - interval 12 month and not deleted and not spam
 )
 
 select

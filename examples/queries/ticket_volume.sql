@@ -8,6 +8,7 @@ with ticket as (
         created_at,
         coalesce(stats->>'resolved_at', stats->>'closed_at')::timestamp as solved_at
     from tickets
+    where not deleted and not spam
 ),
 
 month_over as (

@@ -21,7 +21,8 @@ def answer(syncs: Syncs, name: str) -> list[Row]:
 
 
 def tickets(syncs: Syncs) -> list[Row]:
-    return list(syncs.listed_later["tickets"].values())
+    """Neither those in the trash nor those marked as spam."""
+    return [row for row in syncs.listed_later["tickets"].values() if not row["deleted"] and not row["spam"]]
 
 
 def solved_at(ticket: Row) -> str | None:
@@ -30,7 +31,7 @@ def solved_at(ticket: Row) -> str | None:
 
 
 def of_the_last_year(syncs: Syncs) -> list[Row]:
-    last = max(row["updated_at"] for row in tickets(syncs))
+    last = max(row["updated_at"] for row in syncs.listed_later["tickets"].values())
     start = f"{int(last[:4]) - 1}{last[4:]}"
     return [row for row in tickets(syncs) if row["created_at"] >= start]
 
