@@ -10,7 +10,7 @@ from airbyte_cdk.models import SyncMode
 
 from docs import costs, joins, messages
 from docs.markdown import filled, table
-from docs.stream_costs import LISTED, cost_of, is_filtered
+from docs.stream_costs import LISTED, cost_of, costs_of_columns, is_filtered
 from source_freshdesk import SourceFreshdesk
 from source_freshdesk.retrieval.parent_rows import root_of
 from source_freshdesk.streams.archived_tickets import ArchiveStream
@@ -192,7 +192,11 @@ def parts_of_pages(streams: Sequence[FreshdeskStream]) -> Mapping[Path, Mapping[
         },
         DOCS / "joins.md": joins.parts(),
         DOCS / "syncing.md": {"modes": table_of_modes(streams)},
-        DOCS / "limits.md": {**costs.parts(), "the rest": costs_of_the_rest(streams)},
+        DOCS / "limits.md": {
+            **costs.parts(),
+            "the rest": costs_of_the_rest(streams),
+            "columns": costs_of_columns(streams),
+        },
         DOCS / "troubleshooting.md": messages.parts(),
     }
 

@@ -1,8 +1,12 @@
 """What a stream costs in API calls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from docs.markdown import table
+from source_freshdesk.api.rate_limiter import CREDITS_FOR_AN_INCLUDE
 from source_freshdesk.api.response import SingleObject
+from source_freshdesk.retrieval.choice_names import NAME_COLUMNS
+from source_freshdesk.retrieval.hidden_tickets import FILTERS
 from source_freshdesk.streams.archived_tickets import ArchiveStream
 from source_freshdesk.streams.automations import AutomationRules
 from source_freshdesk.streams.base import FreshdeskStream
@@ -59,3 +63,25 @@ def cost_of(stream: FreshdeskStream) -> str:
     elif words is None:
         words = LISTED if len(stream.list_variants) == 1 else f"{len(stream.list_variants)} for 100"
     return f"{words}; and 1 for each" if stream.details.are_needed else words
+
+
+def costs_of_columns(streams: Iterable[FreshdeskStream]) -> str:
+    """Which columns cost what, besides the list."""
+    rows = [(stream.name, _named(columns), cost) for stream in streams for columns, cost in _columns_of(stream)]
+    return table(("stream", "columns", "cost"), rows)
+
+
+def _columns_of(stream: FreshdeskStream) -> Iterator[tuple[Iterable[str], str]]:
+    if isinstance(stream, Tickets):
+        for included in stream.columns_of_include.values():
+            yield included, f"{CREDITS_FOR_AN_INCLUDE} credits for 100 tickets"
+        yield NAME_COLUMNS, "1 call in each sync that emits a ticket"
+    lists = FILTERS if isinstance(stream, Tickets) else getattr(stream, "sections", ())
+    for name in lists:
+        yield [name], "1 call in each sync, and those of the list"
+    if stream.details.are_needed:
+        yield sorted(stream.detail_fields), "1 call for each row"
+
+
+def _named(columns: Iterable[str]) -> str:
+    return ", ".join(f"`{column}`" for column in columns)
