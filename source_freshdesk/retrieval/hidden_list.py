@@ -52,6 +52,8 @@ class HiddenList:
         self._start = self._since = start
         self._checked_on = ""
         self._is_new = True
+        self.is_current = False
+        """Whether the list was read in this sync, or refused."""
 
     def load(self, state: Mapping[str, Any], *, is_start_earlier: bool) -> None:
         """Continue from a state that `state` gave; an empty one means the start.
@@ -89,6 +91,7 @@ class HiddenList:
         emitted. Raises `ResourceUnavailable` if the list is refused to this key.
         """
         versions = self._versions()
+        self.is_current = True
         if versions is None:
             yield from self._read_first()
             return
@@ -103,6 +106,7 @@ class HiddenList:
         """Take all tickets that the list shows now for seen. Raises `ResourceUnavailable` if the list is refused."""
         versions = self._versions()
         self._put(self._whole() if versions is None else versions)
+        self.is_current = True
         for number in list(self.left):
             self.settle(number)
 
@@ -181,11 +185,13 @@ class HiddenList:
         for page in retriever.pages():
             yield page.rows
         if retriever.unavailable is not None:
+            self.is_current = True
             raise retriever.unavailable
 
     def _page(self, number: int) -> Page:
         page = self._access.confirm(lambda: self._bare_source.page(PageRequest(self._since, number)))
         if isinstance(page, ResourceUnavailable):
+            self.is_current = True
             raise page
         return page
 

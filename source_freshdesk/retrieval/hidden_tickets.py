@@ -42,13 +42,15 @@ class HiddenTickets:
             name: HiddenList(api, source(name, True), source(name, False), access, start) for name in FILTERS
         }
         self._refused: dict[str, ResourceUnavailable] = {}
-        self.is_current = False
-        """Whether the lists were read in this sync."""
 
     def load(self, state: Mapping[str, Any], *, is_start_earlier: bool) -> None:
-        """Continue from a state that holds what `state` gave. Raises any error if it cannot be read."""
+        """Continue from a state that holds what `state` gave, with the lists that were not read in this sync.
+
+        Raises any error if it cannot be read.
+        """
         for name, hidden in self._lists.items():
-            hidden.load(state.get(name, {}), is_start_earlier=is_start_earlier)
+            if not hidden.is_current:
+                hidden.load(state.get(name, {}), is_start_earlier=is_start_earlier)
 
     def state(self) -> dict[str, Any]:
         """What a state holds of those that were read, by filter."""
@@ -58,26 +60,25 @@ class HiddenTickets:
         """Whether one of the lists shows the ticket."""
         return any(hidden.shows(number) for hidden in self._lists.values())
 
-    def read(self) -> Iterator[list[Row]]:
+    def read(self, names: Collection[str]) -> Iterator[list[Row]]:
         """The tickets that are new in a list or changed in it, with their flags, in parts. The state takes those of
-        the parts given for emitted.
+        the parts given for emitted. names: which lists are read.
         """
-        for name, hidden in self._lists.items():
+        for name in [one for one in self._lists if one in names]:
             try:
-                for rows in hidden.read():
+                for rows in self._lists[name].read():
                     yield [self.flagged(row | {name: True}) for row in rows]
             except ResourceUnavailable as refused:
                 self._refused[name] = refused
-        self.is_current = True
 
     def refresh(self) -> None:
         """Take all that the lists show for seen, unless that was done in this sync."""
-        for name, hidden in () if self.is_current else self._lists.items():
+        for name, hidden in self._lists.items():
             try:
-                hidden.refresh()
+                if not hidden.is_current:
+                    hidden.refresh()
             except ResourceUnavailable as refused:
                 self._refused[name] = refused
-        self.is_current = True
 
     def flagged(self, row: Row) -> Row:
         """The ticket, saying whether it is in the trash and whether it is spam."""

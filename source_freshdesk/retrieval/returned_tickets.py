@@ -45,8 +45,7 @@ class ReturnedTickets:
         the default list were read.
         """
         try:
-            if not self._hidden.is_current:
-                self._hidden.load(self._saved, is_start_earlier=is_start_earlier)
+            self._hidden.load(self._saved, is_start_earlier=is_start_earlier)
             self._hidden.refresh()
         except AirbyteTracedException as failure:
             self._failure = failure

@@ -48,7 +48,7 @@ class Tickets(IncrementalStream):
         self._fields = fields
         self.names = ChoiceNames(fields, self.name, self.logger)
         self._include = tuple(self.columns_of_include)
-        self._wants_hidden = True
+        self._hidden_wanted: Collection[str] = FILTERS
         self._cursor = UpdatedAtCursor(start)
         self._retriever = self._retriever_of(self._cursor)
         self._backfill = TicketBackfill(self._cursor, self._retriever_of)
@@ -79,7 +79,7 @@ class Tickets(IncrementalStream):
                 for name, included in self.columns_of_include.items()
                 if not frozenset(columns).isdisjoint(included)
             )
-            self._wants_hidden = not frozenset(columns).isdisjoint(FILTERS)
+            self._hidden_wanted = [name for name in FILTERS if name in columns]
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of each page, and the state after it; after the last one the CDK emits it."""
@@ -112,7 +112,7 @@ class Tickets(IncrementalStream):
             raise failure
 
     def _hidden_records(self) -> Iterator[StreamData]:
-        for rows in self.hidden.read() if self._wants_hidden else ():
+        for rows in self.hidden.read(self._hidden_wanted):
             yield from map(self.record, rows)
             if rows:
                 yield self.checkpoint({**self.state, **self.hidden.state()})
