@@ -12,6 +12,7 @@ from source_freshdesk.api.errors import FEATURE_IS_MISSING, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.access import StreamAccess
+from source_freshdesk.retrieval.few_failures import Failed, FewFailures
 from source_freshdesk.retrieval.list_retriever import ListRetriever, ReadList
 from source_freshdesk.retrieval.outcome import Outcome
 from source_freshdesk.retrieval.parent_rows import KeptRows, RowsOf
@@ -127,6 +128,7 @@ class ChildListRetriever:
         self._access = access
         self._outcome = outcome
         self._logger = logger
+        self._failures = FewFailures()
 
     def read(self, of_stream: ChildLists, listed: StableList) -> Iterator[Row]:
         """The rows of all lists of the stream, each version once. listed: records what is listed."""
@@ -142,6 +144,9 @@ class ChildListRetriever:
         """The rows of these lists in their order. tally: counts the answers and the refusals."""
         read_lists = self._prefetcher.map(self._read_or_refusal, [one.path for one in lists])
         for one, read in zip(lists, read_lists, strict=True):
+            if isinstance(read, Failed):
+                self._outcome.lack(one.path, read.why)
+                continue
             if not isinstance(read, ResourceUnavailable):
                 tally.answered += 1
                 for why in read.gaps:
@@ -166,8 +171,9 @@ class ChildListRetriever:
             else:
                 self._outcome.lack(path, str(refusal))
 
-    def _read_or_refusal(self, path: str) -> ReadList | ResourceUnavailable:
-        return self._access.confirm(lambda: self._lists.read_path(path))
+    def _read_or_refusal(self, path: str) -> ReadList | ResourceUnavailable | Failed:
+        """The list; the refusal, or a failure that is among few."""
+        return self._failures.tolerate(lambda: self._access.confirm(lambda: self._lists.read_path(path)))
 
 
 def _completed(given: Row, row: Row) -> Row:

@@ -14,6 +14,7 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import Row, SingleObject
 from source_freshdesk.retrieval.access import StreamAccess
+from source_freshdesk.retrieval.few_failures import Failed, FewFailures
 
 ENOUGH_REFUSALS = 10
 """If the pages of so many rows are refused and none is answered, all are taken for refused."""
@@ -70,6 +71,7 @@ class DetailFetcher:
         self._lock = threading.Lock()
         self._is_any_answered = False
         self._refusals = 0
+        self._failures = FewFailures()
 
     @property
     def are_needed(self) -> bool:
@@ -109,7 +111,11 @@ class DetailFetcher:
         if not self._path or self._are_all_refused:
             return row
         path = self._path.format_map(row)
-        details = self._access.confirm(lambda: self._objects.read(path))
+        details = self._failures.tolerate(lambda: self._access.confirm(lambda: self._objects.read(path)))
+        if isinstance(details, Failed):
+            name, logger = self._objects.name, self._objects.logger
+            logger.warning(f"Stream {name} lacks the fields that only {path} contains. {details.why}")
+            return row
         if not isinstance(details, ResourceUnavailable):
             self._is_any_answered = True
             return self._cast(row | details)

@@ -13,18 +13,20 @@ from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.sources.streams.http import HttpSubStream
 
 from source_freshdesk import instants
-from source_freshdesk.api.errors import FEATURE_IS_MISSING, ROLE_IS_MISSING, Action, ErrorRule, ResourceUnavailable
+from source_freshdesk.api.errors import FEATURE_IS_MISSING, Action, ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.rate_limit import Call
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.child_lists import ENOUGH_REFUSALS
+from source_freshdesk.retrieval.few_failures import Failed
 from source_freshdesk.retrieval.hidden_tickets import FILTERS
 from source_freshdesk.retrieval.list_retriever import ReadList
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.parent_rows import RowsOf
 from source_freshdesk.retrieval.returned_tickets import FIELDS, ReturnedTickets
 from source_freshdesk.retrieval.ticket_backfill import TicketBackfill
+from source_freshdesk.retrieval.ticket_children import RETRIED_PER_SYNC, TicketChildren
 from source_freshdesk.retrieval.ticket_retriever import TicketPage, TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAtCursor
@@ -34,8 +36,6 @@ from source_freshdesk.streams.tickets import Tickets
 
 MAX_REMEMBERED = 5000
 """As many tickets whose children are refused are remembered; if there are more, all are taken for refused."""
-RETRIED_PER_SYNC = 10
-"""Of those so many are asked for again in a sync, in turn: the more there are, the less often each."""
 
 
 REFUSED = "refused"
@@ -67,6 +67,7 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         self._tickets = self._retriever_of(self._cursor)
         self._backfill = TicketBackfill(self._cursor, self._retriever_of)
         self._returned = ReturnedTickets(tickets.hidden)
+        self._children = TicketChildren(self.fetch_children, self.objects, self.access)
         self._estimate_since: int | None = None
         self._refused: list[int] = []
         self._is_any_answered, self.synced_at = False, 0
@@ -124,7 +125,7 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
                 pages.append(page)
                 yield tickets
 
-        for batch in self.api.prefetcher.batches(self._children_or_refusal, batches()):
+        for batch in self.api.prefetcher.batches(self._children.of, batches()):
             page = pages.popleft()
             yield TicketSlice(batch, listed=len(page.rows), state=page.state, is_last=page.is_last)
             if self.outcome.is_skipped:
@@ -136,7 +137,7 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
             return
         returned = list(filter(self.may_have_children, self._returned.tickets()))
         is_changed = bool(returned) or not self._returned.is_saved_in(self.state)
-        for batch in self.api.prefetcher.batches(self._children_or_refusal, [returned] if is_changed else []):
+        for batch in self.api.prefetcher.batches(self._children.of, [returned] if is_changed else []):
             yield TicketSlice(batch, listed=0, state=self.state, is_last=True)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
@@ -188,13 +189,15 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         """A slice of the tickets whose children were refused before, if there are any."""
         tickets: list[Row] = []
         for number in self._refused[:RETRIED_PER_SYNC]:
-            ticket = self.access.confirm(partial(self.objects.read, f"tickets/{number}"))
+            ticket = self._children.ticket(number)
+            if isinstance(ticket, Failed):
+                continue
             is_hidden = not isinstance(ticket, ResourceUnavailable) and any(map(ticket.get, FILTERS))
             if not isinstance(ticket, ResourceUnavailable) and not is_hidden and self.may_have_children(ticket):
                 tickets.append(ticket)
             elif not isinstance(ticket, ResourceUnavailable) or ticket.status == requests.codes.not_found:
                 self._refused.remove(number)
-        for batch in self.api.prefetcher.batches(self._children_or_first_refusal, [tickets] if tickets else []):
+        for batch in self.api.prefetcher.batches(self._children.at_first_try, [tickets] if tickets else []):
             yield TicketSlice(batch, listed=0, state=self.state, is_last=False, is_retry=True)
 
     def _check_feature(self, ticket: Row) -> None:
@@ -219,32 +222,6 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         latest = {"order_by": "updated_at", "order_type": "desc", "per_page": PAGE_SIZE, "page": 1}
         others = (one for one in self._fetch_tickets(latest).rows if one["id"] not in refused)
         for ticket in islice(filter(self.may_have_children, others), ENOUGH_REFUSALS):
-            if not isinstance(self._children_or_first_refusal(ticket), ResourceUnavailable):
+            if not isinstance(self._children.at_first_try(ticket), ResourceUnavailable):
                 return True
         return False
-
-    def _children_or_first_refusal(self, ticket: Row) -> ReadList | ResourceUnavailable:
-        """All of a ticket's children; the refusal if they may not be seen. One call."""
-        try:
-            return self.fetch_children(ticket)
-        except ResourceUnavailable as refused:
-            return refused.with_traceback(None)
-
-    def _children_or_refusal(self, ticket: Row) -> ReadList | ResourceUnavailable:
-        """All of a ticket's children; none if the ticket was deleted; the refusal if they may not be seen."""
-        children = self.access.confirm(partial(self.fetch_children, ticket))
-        if not isinstance(children, ResourceUnavailable):
-            return children
-        if children.code != FEATURE_IS_MISSING and self._is_deleted(ticket["id"]):
-            self.logger.info(f"Ticket {ticket['id']} was deleted since it was listed; its {self.name} are skipped.")
-            return ReadList([])
-        if children.code not in (None, FEATURE_IS_MISSING, ROLE_IS_MISSING):
-            raise children
-        return children
-
-    def _is_deleted(self, ticket_id: int) -> bool:
-        """Whether the ticket was deleted or marked as spam since it was listed."""
-        ticket = self.access.confirm(partial(self.objects.read, f"tickets/{ticket_id}"))
-        if isinstance(ticket, ResourceUnavailable):
-            return bool(ticket.status == requests.codes.not_found)
-        return any(map(ticket.get, FILTERS))
