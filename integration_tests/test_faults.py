@@ -1,10 +1,11 @@
 """What goes wrong out there: no gap, no endless loop, and an error that can be acted upon."""
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 
-from integration_tests.conftest import Connect
+from integration_tests.conftest import API_KEY, Connect, Serve
 from integration_tests.connector import Connector
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
 from integration_tests.filling import add_tickets
@@ -12,6 +13,7 @@ from integration_tests.filling import add_tickets
 TICKETS = "/api/v2/tickets"
 OTHER_LISTS = 2
 """Calls for the trash and the spam, before those for the other tickets."""
+LATENCY_SECONDS = 0.05
 
 
 PASSING = [
@@ -146,3 +148,23 @@ def test_a_call_that_met_the_limit_is_made_again_when_retry_after_is_over(
     refused = next(call for call in fake.journal.calls() if call.status == 429)
     again = fake.journal.calls()[refused.number]
     assert 2 <= again.started - refused.started < 2.9
+
+
+@pytest.mark.parametrize(
+    "refusal", [faults.unauthorized(), faults.forbidden("account_suspended"), faults.forbidden("password_lockout")]
+)
+def test_once_the_key_is_refused_nothing_goes_out_but_the_question_whether_it_is(
+    account: Account, serve: Serve, tmp_path: Path, refusal: faults.Fault
+) -> None:
+    fake = serve(delay_seconds=LATENCY_SECONDS)
+    fake.misbehave(refusal, path="*", times=None, after=40)
+    run = Connector(tmp_path, {"domain": fake.url, "api_key": API_KEY}).read("conversations", "companies", "agents")
+    calls = fake.journal.calls()
+    first = next(call for call in calls if call.status != 200)
+    later = [call for call in calls if call.started > first.started + first.seconds + LATENCY_SECONDS]
+    assert {call.path for call in later} <= {"/api/v2/agents/me"}
+    assert len(later) <= 2
+    assert run.exit_code == 1
+    assert {stream: statuses[-1] for stream, statuses in run.statuses.items()} == dict.fromkeys(
+        ("conversations", "companies", "agents"), "INCOMPLETE"
+    )

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from airbyte_cdk.models import (
@@ -10,6 +10,7 @@ from airbyte_cdk.models import (
     AirbyteConnectionStatus,
     AirbyteMessage,
     AirbyteStateMessage,
+    AirbyteStreamStatus,
     ConfiguredAirbyteCatalog,
     ConfiguredAirbyteStream,
     Status,
@@ -20,6 +21,7 @@ from airbyte_cdk.sources.message import InMemoryMessageRepository, MessageReposi
 from airbyte_cdk.sources.streams import Stream
 from airbyte_cdk.sources.utils.schema_helpers import InternalConfig
 from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
+from airbyte_cdk.utils.stream_status_utils import as_airbyte_message
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.clock import Clock
@@ -48,6 +50,7 @@ class _Sync:
     api: FreshdeskApi
     streams: Sequence[FreshdeskStream]
     catalog: ConfiguredAirbyteCatalog
+    begun: set[str] = field(default_factory=set)
 
     def read_first(self, states: Iterable[AirbyteStateMessage]) -> list[FreshdeskStream]:
         """The streams of the catalog that have no state yet."""
@@ -67,8 +70,13 @@ class _Sync:
         names = [stream.name for stream in self.streams]
         return names.index(name) if name in names else len(names)
 
-    def prefetch_after(self, stream: Stream) -> None:
+    def unread(self) -> list[ConfiguredAirbyteStream]:
+        """The streams of the catalog that were not begun."""
+        return [configured for configured in self.catalog.streams if configured.stream.name not in self.begun]
+
+    def begin(self, stream: Stream) -> None:
         """Have the first pages of the streams that are read soon after this one fetched while it is emitted."""
+        self.begun.add(stream.name)
         wanted = {configured.stream.name for configured in self.catalog.streams}
         later = [one for one in self.streams[self.index_of(stream.name) + 1 :] if one.name in wanted]
         for upcoming in later[:PREFETCHED_STREAMS]:
@@ -114,6 +122,11 @@ class SourceFreshdesk(AbstractSource):
         try:
             messages = super().read(logger, config, catalog, state)
             yield from with_forecast(messages, api, sync.read_first(state or ()), logger)
+        except AirbyteTracedException:
+            # A platform takes a stream without a last status for an error of its own.
+            for configured in sync.unread() if api.is_access_revoked else ():
+                yield as_airbyte_message(configured.stream, AirbyteStreamStatus.INCOMPLETE)
+            raise
         finally:
             self._sync = None
             usage = api.rate_limiter.usage
@@ -176,7 +189,7 @@ class SourceFreshdesk(AbstractSource):
         internal_config: InternalConfig,
     ) -> Iterator[AirbyteMessage]:
         if self._sync is not None:
-            self._sync.prefetch_after(stream_instance)
+            self._sync.begin(stream_instance)
         yield from super()._read_stream(logger, stream_instance, configured_stream, state_manager, internal_config)
 
     def _api(self, settings: Config) -> FreshdeskApi:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from airbyte_cdk.sources.streams.call_rate import AbstractAPIBudget, AbstractCallRatePolicy, LimiterSession
 
+from source_freshdesk.api.access_latch import AccessLatch
 from source_freshdesk.api.backoff import retry_after_seconds
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit
@@ -64,6 +65,7 @@ class RateLimiter(AbstractAPIBudget):
         self._waiting_since = 0.0
         self._latency_seconds = 0.0
         self._cancelled = threading.local()
+        self._latch = AccessLatch()
 
     @property
     def usage(self) -> Usage:
@@ -83,17 +85,20 @@ class RateLimiter(AbstractAPIBudget):
     def acquire_call(self, request: Any, block: bool = True, timeout: float | None = None) -> None:
         """Return when the call may be made. It always blocks: limits are renewed, however long that takes.
 
-        Raises `Cancelled` if the call is not needed any more.
+        Raises `Cancelled` if the call is not needed any more, `AccessRevoked` if the key or the account was refused.
         """
         call = call_of(request)
         with self._changed:
             while (seconds := self._seconds_until(call)) > 0:
+                self._latch.check(request)
                 self._block(call, seconds)
             self._raise_if_cancelled()
+            self._latch.check(request)
             self._under_way[id(request)] = self.rate_limit.start(call, self._clock.monotonic())
 
     def update_from_response(self, request: Any, response: Any) -> None:
         """Learn from a response."""
+        self._latch.note(request, response)
         headers = response.headers
         used = credits_used(headers)
         with self._changed:
