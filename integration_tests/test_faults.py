@@ -168,3 +168,22 @@ def test_once_the_key_is_refused_nothing_goes_out_but_the_question_whether_it_is
     assert {stream: statuses[-1] for stream, statuses in run.statuses.items()} == dict.fromkeys(
         ("conversations", "companies", "agents"), "INCOMPLETE"
     )
+
+
+@pytest.mark.parametrize("fault", [faults.cut_connection(), faults.bad_gateway()])
+def test_a_freshdesk_that_answers_nothing_ends_the_sync_at_the_first_stream(
+    fake: FakeFreshdesk, connect: Connect, fault: faults.Fault
+) -> None:
+    fake.misbehave(fault, path="*", times=None)
+    run = connect(fake, hasty=True).read("companies", "agents", "groups", "roles")
+    assert run.exit_code == 1
+    assert [call.path for call in fake.journal.calls()].count("/api/v2/agents/me") <= 3
+    assert {statuses[-1] for statuses in run.statuses.values()} == {"INCOMPLETE"}
+    assert len(run.statuses) == 4
+
+
+def test_one_list_that_always_fails_ends_no_other_stream(fake: FakeFreshdesk, connect: Connect) -> None:
+    fake.misbehave(faults.bad_gateway(), path="/api/v2/companies", times=None)
+    run = connect(fake, hasty=True).read("companies", "tickets")
+    assert run.exit_code == 1
+    assert len(run.ids("tickets")) == 1000

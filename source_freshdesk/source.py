@@ -124,7 +124,7 @@ class SourceFreshdesk(AbstractSource):
             yield from with_forecast(messages, api, sync.read_first(state or ()), logger)
         except AirbyteTracedException:
             # A platform takes a stream without a last status for an error of its own.
-            for configured in sync.unread() if api.is_access_revoked else ():
+            for configured in sync.unread() if api.is_out_of_reach else ():
                 yield as_airbyte_message(configured.stream, AirbyteStreamStatus.INCOMPLETE)
             raise
         finally:
@@ -171,7 +171,7 @@ class SourceFreshdesk(AbstractSource):
     @property
     def stop_sync_on_stream_failure(self) -> bool:
         """Whether the streams that are left would fail as the last one did: the account or the key is refused."""
-        return self._sync is not None and self._sync.api.is_access_revoked
+        return self._sync is not None and self._sync.api.is_out_of_reach
 
     def streams(self, config: Mapping[str, Any]) -> list[Stream]:
         """All streams, over one account; in a sync always the same."""

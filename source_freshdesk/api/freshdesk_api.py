@@ -49,8 +49,8 @@ class FreshdeskApi:
         self.clock = clock
         self._clients: dict[str, list[FreshdeskHttpClient]] = {}
         self._drained: dict[str, int] = {}
-        self.is_access_revoked = False
-        """Whether Freshdesk refuses the key or the whole account."""
+        self.is_out_of_reach = False
+        """Whether Freshdesk refuses the key or the whole account, or does not answer at all."""
         self.counts: dict[tuple[str, str], int | None] = {}
         """How many rows of a resource changed since a day, where that was asked."""
         self._num_workers = num_workers
@@ -111,9 +111,9 @@ class FreshdeskApi:
             calls, spent = self.drain_call_count(names), self.rate_limiter.usage.since(before)
             logger.info(f"API calls for {names[0]}: {calls:,} ({self.rate_limiter.summary(spent)})")
 
-    def note_revoked_access(self) -> None:
-        """Freshdesk refuses the key or the account: no stream can be read any more."""
-        self.is_access_revoked = True
+    def note_out_of_reach(self) -> None:
+        """Freshdesk refuses the key or the account, or does not answer: no stream can be read any more."""
+        self.is_out_of_reach = True
 
     def download_client(
         self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.current_agent import CurrentAgent
@@ -45,14 +46,17 @@ class StreamAccess:
             return refused
         return None
 
-    def note_if_revoked(self) -> None:
-        """If it is the key or the account that is refused, and not one stream alone, no other stream can be read."""
+    def note_if_out_of_reach(self, failure: AirbyteTracedException) -> None:
+        """A stream has failed so. If it is the key or the account that is refused, or if Freshdesk does not answer
+        another question either, no other stream can be read.
+        """
+        if not _may_be_of_all(failure):
+            return
         try:
             self._current_agent.get()
-        except AccessRevoked:
-            self._api.note_revoked_access()
-        except AirbyteTracedException:
-            return
+        except AirbyteTracedException as confirmed:
+            if _may_be_of_all(confirmed):
+                self._api.note_out_of_reach()
 
     def skip_reason(self, error: ResourceUnavailable) -> str:
         """Why the stream cannot be read, and what it needs."""
@@ -61,3 +65,7 @@ class StreamAccess:
         if error.code != ROLE_IS_MISSING and self._feature:
             return f"{error} It needs the feature {self._feature}."
         return str(error)
+
+
+def _may_be_of_all(failure: AirbyteTracedException) -> bool:
+    return isinstance(failure, AccessRevoked) or failure.failure_type is FailureType.transient_error

@@ -10,10 +10,11 @@ import requests
 from airbyte_cdk.models import ConfiguredAirbyteStream, SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.sources.streams.http import HttpStream
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
-from source_freshdesk.api.errors import AccessRevoked, ErrorRule, ResourceUnavailable
+from source_freshdesk.api.errors import ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.paginator import PAGE_SIZE, next_page
@@ -35,8 +36,7 @@ class FreshdeskStream(HttpStream, ABC):
     """A stream that is read completely in each sync. A leaf declares its `resource` and how else it differs."""
 
     primary_key: str | list[str] | list[list[str]] | None = "id"
-    # The CDK's resumable full refresh saves page numbers, which lose rows when the list moves.
-    is_resumable = False
+    is_resumable = False  # The CDK's way saves page numbers, which lose rows when the list moves.
     # None for a list of which it is not known that it takes a page size.
     page_size: int | None = PAGE_SIZE
 
@@ -152,8 +152,8 @@ class FreshdeskStream(HttpStream, ABC):
         with self.api.cost_logged(lineage(self), self.logger):
             try:
                 yield from read
-            except AccessRevoked:
-                self.access.note_if_revoked()
+            except AirbyteTracedException as failure:
+                self.access.note_if_out_of_reach(failure)
                 raise
             if self.outcome.is_skipped:
                 self.logger.warning(f"Stream {self.name} is skipped. {self.outcome.skip_reason}")

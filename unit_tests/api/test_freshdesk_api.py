@@ -31,7 +31,7 @@ def test_a_limit_met_by_one_client_holds_the_other(server: requests_mock.Mocker,
 
 
 def test_an_account_is_open_until_a_stream_finds_it_closed(api: FreshdeskApi) -> None:
-    assert api.is_access_revoked is False
+    assert api.is_out_of_reach is False
 
 
 def test_what_was_used_is_counted_for_all_clients(

@@ -89,7 +89,7 @@ def test_a_stream_that_finds_the_access_revoked_ends_the_sync(
     server.get(ME, [refusal(status, code)])
     with pytest.raises(AccessRevoked):
         read(roles)
-    assert api.is_access_revoked
+    assert api.is_out_of_reach
 
 
 def test_a_stream_to_which_alone_the_key_is_refused_closes_nothing(
@@ -99,7 +99,7 @@ def test_a_stream_to_which_alone_the_key_is_refused_closes_nothing(
     server.get(ME, [AGENT])
     with pytest.raises(AccessRevoked):
         read(roles)
-    assert not api.is_access_revoked
+    assert not api.is_out_of_reach
 
 
 def test_a_stream_that_fails_otherwise_closes_nothing(
@@ -108,7 +108,7 @@ def test_a_stream_that_fails_otherwise_closes_nothing(
     server.get(ROLES, [refusal(400)])
     with pytest.raises(AirbyteTracedException):
         read(roles)
-    assert not api.is_access_revoked
+    assert not api.is_out_of_reach
 
 
 class TestProbing:
