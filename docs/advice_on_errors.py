@@ -71,6 +71,11 @@ ANSWERS: Mapping[str, str] = {
     "Freshdesk cannot be reached: check that this machine can connect to the internet.": (
         "The machine needs to reach `https://*.freshdesk.com`, directly or by the proxy that `HTTPS_PROXY` names."
     ),
+    "A firewall on the way to Freshdesk blocks this call: if it stays so, allow the address of this machine there, or "
+    "among the trusted addresses in Freshdesk.": (
+        "The page that came says no more. It can be Cloudflare in front of Freshdesk, a firewall of your network, or "
+        "the list of trusted addresses under Admin > Security."
+    ),
     "Freshdesk's response is incomplete or invalid.": (
         "Nothing at first. The brackets contain what is wrong with it. A proxy may truncate responses or replace them "
         "by pages of its own."

@@ -187,3 +187,17 @@ def test_one_list_that_always_fails_ends_no_other_stream(fake: FakeFreshdesk, co
     run = connect(fake, hasty=True).read("companies", "tickets")
     assert run.exit_code == 1
     assert len(run.ids("tickets")) == 1000
+
+
+def test_a_page_of_a_firewall_in_mid_sync_is_tried_again_and_named_if_it_stays(
+    fake: FakeFreshdesk, connect: Connect, account: Account
+) -> None:
+    page = faults.firewall()
+    fake.misbehave(page, times=3, after=4)
+    run = connect(fake, hasty=True).read("tickets")
+    assert run.exit_code == 0, run.errors_traced
+    assert sorted(run.ids("tickets")) == sorted(account.tickets)
+    fake.misbehave(page, path="*", times=None)
+    (status,) = connect(fake, hasty=True).check().of_type("CONNECTION_STATUS")
+    assert status["status"] == "FAILED"
+    assert "A firewall on the way to Freshdesk blocks this call" in status["message"]

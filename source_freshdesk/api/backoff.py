@@ -9,6 +9,8 @@ DEFAULT_RETRY_AFTER_SECONDS = 60.0
 MIN_RETRY_AFTER_SECONDS = 1.0
 MAX_RETRY_AFTER_SECONDS = 86_400.0
 """A `Retry-After` of more than a day, or one that is not a number, is ignored."""
+MAX_PAUSE_SECONDS = 120.0
+"""So long a `Retry-After` of a 503 is heeded; a longer one counts as this."""
 MAX_BACKOFF_SECONDS = 60.0
 MAX_ATTEMPTS = 8
 """With waits of 1, 2, 4, … 60 seconds between them, which outlasts about two minutes of failures."""
@@ -26,13 +28,22 @@ def retry_after_seconds(response: requests.Response) -> float:
     return max(seconds, MIN_RETRY_AFTER_SECONDS) if seconds <= MAX_RETRY_AFTER_SECONDS else DEFAULT_RETRY_AFTER_SECONDS
 
 
+def _pause_asked_for(response: requests.Response | requests.RequestException | None) -> float:
+    """The wait in seconds that a 503 asks for, as far as it is heeded; 0 if there is none."""
+    if not isinstance(response, requests.Response) or response.status_code != requests.codes.service_unavailable:
+        return 0.0
+    asked = response.headers.get("Retry-After", "")
+    return min(float(asked), MAX_PAUSE_SECONDS) if asked.isdecimal() else 0.0
+
+
 def backoff_seconds(failures: int) -> float:
     """The wait in seconds after so many failures in a row (1 or more): 1, 2, 4, … up to `MAX_BACKOFF_SECONDS`."""
     return min(2.0 ** (failures - 1), MAX_BACKOFF_SECONDS)
 
 
 class RetryAfterBackoff(BackoffStrategy):
-    """After a 429, waits as long as `Retry-After` says, without end; after any other failure, exponentially.
+    """After a 429, waits as long as `Retry-After` says, without end; after any other failure, exponentially; after a
+    503 at least as long as `Retry-After` says, up to `MAX_PAUSE_SECONDS`.
 
     max_attempts: after how many failures other than 429 the call is given up, at least 1; 8 by default.
     """
@@ -51,4 +62,6 @@ class RetryAfterBackoff(BackoffStrategy):
             and response_or_exception.status_code == requests.codes.too_many_requests
         ):
             return retry_after_seconds(response_or_exception)
-        return backoff_seconds(attempt_count) if attempt_count < self._max_attempts else None
+        if attempt_count >= self._max_attempts:
+            return None
+        return max(backoff_seconds(attempt_count), _pause_asked_for(response_or_exception))

@@ -11,7 +11,7 @@ from urllib3.exceptions import NameResolutionError
 
 from source_freshdesk.api import errors
 from source_freshdesk.api.errors import AccessRevoked, Action, ErrorRule, FreshdeskError, ResourceUnavailable
-from source_freshdesk.api.response import InvalidResponse, Row, Shape, error_code, validated_rows
+from source_freshdesk.api.response import InvalidResponse, Row, Shape, error_code, is_page, validated_rows
 
 _RESPONSE_ACTIONS = {
     Action.RETRY: ResponseAction.RETRY,
@@ -73,6 +73,8 @@ class FreshdeskErrorHandler(ErrorHandler):
         return self._rows.pop(response)
 
     def _rule(self, response: requests.Response) -> tuple[ErrorRule, str]:
+        if response.status_code == requests.codes.forbidden and is_page(response):
+            return errors.BLOCKED, ""
         code, words = error_code(response)
         return errors.rule_for(response.status_code, code, self._special), words
 

@@ -109,12 +109,15 @@ PROXY_REFUSES = ErrorRule(None, None, Action.RETRY, _CONFIG,
             "allows the address of the account.")
 NO_CONNECTION = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
                     "Freshdesk cannot be reached: check that this machine can connect to the internet.")
+BLOCKED = ErrorRule(403, None, Action.RETRY, _TRANSIENT,
+            "A firewall on the way to Freshdesk blocks this call: if it stays so, allow the address of this machine "
+            "there, or among the trusted addresses in Freshdesk.")
 INVALID_RESPONSE = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
                     "Freshdesk's response is incomplete or invalid.")
 # fmt: on
 
-RULES_WITHOUT_RESPONSE = (HOST_NOT_FOUND, CERTIFICATE_NOT_TRUSTED, PROXY_REFUSES, NO_CONNECTION)
-"""For calls that got no response from Freshdesk."""
+RULES_WITHOUT_RESPONSE = (HOST_NOT_FOUND, CERTIFICATE_NOT_TRUSTED, PROXY_REFUSES, NO_CONNECTION, BLOCKED)
+"""For calls that got no response from Freshdesk, or one from something in front of it."""
 
 
 def rule_for(status: int, code: str | None, special: Sequence[ErrorRule] = ()) -> ErrorRule:

@@ -139,3 +139,8 @@ def _kind(value: Any) -> str:
 
 def _text(value: Any) -> str:
     return value[:300] if isinstance(value, str) else ""
+
+
+def is_page(response: requests.Response) -> bool:
+    """Whether a response is a page for people, as of a firewall, and not one of the API."""
+    return response.headers.get("Content-Type", "").startswith("text/html") or response.content.lstrip()[:1] == b"<"

@@ -32,7 +32,11 @@ from unit_tests.support import response
         (500, {}, 7, 60),
         (500, {}, 8, None),
         (500, {}, 9, None),
-        (503, {"Retry-After": "3600"}, 1, 1),
+        (503, {"Retry-After": "30"}, 1, 30),
+        (503, {"Retry-After": "30"}, 7, 60),
+        (503, {"Retry-After": "3600"}, 1, 120),
+        (503, {"Retry-After": "soon"}, 1, 1),
+        (502, {"Retry-After": "30"}, 1, 1),
         (200, {}, 1, 1),
     ],
 )

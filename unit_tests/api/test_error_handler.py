@@ -29,6 +29,7 @@ def error_handler() -> FreshdeskErrorHandler:
         (401, b"", ResponseAction.FAIL, FailureType.config_error),
         (403, b'{"code": "access_denied"}', ResponseAction.IGNORE, FailureType.config_error),
         (403, b"", ResponseAction.FAIL, FailureType.config_error),
+        (403, b"<!DOCTYPE html><title>Just a moment...</title>", ResponseAction.RETRY, FailureType.transient_error),
         (404, b"", ResponseAction.IGNORE, FailureType.config_error),
         (429, b"", ResponseAction.RATE_LIMITED, FailureType.transient_error),
         (500, b"<html>", ResponseAction.RETRY, FailureType.transient_error),

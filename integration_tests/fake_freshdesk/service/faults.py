@@ -77,6 +77,11 @@ def html_ok() -> Fault:
     return _instead("html_ok", _html(200, "Just a moment..."))
 
 
+def firewall() -> Fault:
+    """403 with a page for people, as of an edge that takes the client for a robot."""
+    return _instead("firewall", _html(403, "Just a moment..."))
+
+
 def empty_body() -> Fault:
     """200 with nothing in it."""
     return _instead("empty_body", Answer(200))
