@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from integration_tests.connector import Connector
+from integration_tests.every_resource import account_with_everything
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, fake_with, faults
-from integration_tests.filling import TODAY
+from integration_tests.filling import TODAY, before
 
 API_KEY = "kQ7pX2vN9rT4wZ8sB1mC"
 
@@ -62,3 +63,16 @@ def fake(serve: Serve) -> FakeFreshdesk:
 def connector(fake: FakeFreshdesk, connect: Connect) -> Connector:
     """The connector for `fake`."""
     return connect(fake)
+
+
+@pytest.fixture
+def everything() -> Account:
+    """An account with a row of every resource, on a fixed day."""
+    return account_with_everything(before(hours=1), tickets=6)
+
+
+@pytest.fixture
+def served(everything: Account) -> Iterator[FakeFreshdesk]:
+    """`everything`, served as the documentation describes it."""
+    with FakeFreshdesk(everything, API_KEY) as fake:
+        yield fake

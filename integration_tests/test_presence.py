@@ -1,27 +1,13 @@
 """Contacts that are deleted or blocked, agents that are removed, and rows that are gone."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from integration_tests.conftest import API_KEY, Connect
+from integration_tests.conftest import Connect
 from integration_tests.connector import Connector
-from integration_tests.every_resource import account_with_everything
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 from integration_tests.filling import before
 
 CONTACTS = "/api/v2/contacts"
-
-
-@pytest.fixture
-def everything() -> Account:
-    return account_with_everything(before(hours=1), tickets=6)
-
-
-@pytest.fixture
-def served(everything: Account) -> Iterator[FakeFreshdesk]:
-    with FakeFreshdesk(everything, API_KEY) as fake:
-        yield fake
 
 
 @pytest.fixture

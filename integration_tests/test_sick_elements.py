@@ -1,11 +1,9 @@
 """One child, one page of a row or one list of children for which Freshdesk always fails stops no other."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from integration_tests.conftest import API_KEY, Connect
-from integration_tests.every_resource import account_with_everything, expected_keys
+from integration_tests.conftest import Connect
+from integration_tests.every_resource import expected_keys
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
 from integration_tests.filling import add_tickets, before
 
@@ -19,17 +17,6 @@ def account(account: Account) -> Account:
     for ticket in account.tickets.values():
         account.add_conversation(ticket["id"], created_at=ticket["updated_at"], touch=False)
     return account
-
-
-@pytest.fixture
-def everything() -> Account:
-    return account_with_everything(before(hours=1), tickets=6)
-
-
-@pytest.fixture
-def served(everything: Account) -> Iterator[FakeFreshdesk]:
-    with FakeFreshdesk(everything, API_KEY) as fake:
-        yield fake
 
 
 @pytest.mark.parametrize("fault", ALWAYS)
