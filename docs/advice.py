@@ -42,6 +42,11 @@ SETTINGS: Advice = {
 }
 
 FAILURES: Advice = {
+    "The … file … …": (
+        "A file that was handed to the connector is missing, is not JSON in UTF-8, or holds something else, such as a "
+        "word of a newer protocol in a catalog.",
+        "As it says. A catalog is made from what `discover` prints: see [setup](setup.md).",
+    ),
     "The saved state of … cannot be read (…). Clear the stream's state in Airbyte, or the state file: the next sync "
     "then reads all of it again.": (
         "The state was edited by hand, or is another connector's.",

@@ -11,11 +11,20 @@ from typing import Any
 
 from airbyte_cdk.entrypoint import AirbyteEntrypoint
 from airbyte_cdk.logger import PRINT_BUFFER
-from airbyte_cdk.models import AirbyteStateBlob, ConnectorSpecification, FailureType
+from airbyte_cdk.models import (
+    AirbyteConnectionStatus,
+    AirbyteMessage,
+    AirbyteStateBlob,
+    ConnectorSpecification,
+    FailureType,
+    Status,
+    Type,
+)
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.process import memory_limit
+from source_freshdesk.process.given_files import problem_with
 from source_freshdesk.process.heartbeat import Heartbeat
 from source_freshdesk.process.signals import END_SIGNALS
 from source_freshdesk.source import SourceFreshdesk
@@ -41,9 +50,27 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
     memory_limit.watch(_end_with)
     entrypoint = Entrypoint(SourceFreshdesk(clock))
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
+    problem = problem_with(parsed, entrypoint.source)
+    if problem:
+        _refuse(problem, is_check=parsed.command == "check")
+        return
     with PRINT_BUFFER, _output(entrypoint, parsed) as write_line:
         for message in entrypoint.run(parsed):
             write_line(message)
+
+
+def _refuse(problem: str, *, is_check: bool) -> None:
+    """Say what is wrong with a file, and exit with 1; a check has a status that says it, and exits with 0."""
+    failure = AirbyteTracedException(
+        message=problem, internal_message=problem, failure_type=FailureType.config_error
+    ).as_airbyte_message()
+    sys.stdout.write(f"{AirbyteEntrypoint.airbyte_message_to_string(failure)}\n")
+    if not is_check:
+        sys.exit(1)
+    status = AirbyteMessage(
+        type=Type.CONNECTION_STATUS, connectionStatus=AirbyteConnectionStatus(status=Status.FAILED, message=problem)
+    )
+    sys.stdout.write(f"{AirbyteEntrypoint.airbyte_message_to_string(status)}\n")
 
 
 @contextmanager

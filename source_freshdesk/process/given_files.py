@@ -1,0 +1,43 @@
+"""The files that a command is given: what is wrong with them, before the CDK reads them."""
+
+import argparse
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from airbyte_cdk.sources import AbstractSource
+
+MOST_CHARACTERS = 300
+"""Of what the CDK says of a file, which can quote much of it."""
+
+
+def problem_with(parsed: argparse.Namespace, source: AbstractSource) -> str:
+    """What is wrong with the first of the files that cannot be used, for the user; empty if all can be."""
+    readers: Mapping[str, Callable[[str], object]] = {
+        "config": source.read_config,
+        "catalog": source.read_catalog,
+        "state": source.read_state,
+    }
+    for name, read in readers.items():
+        path = getattr(parsed, name, None)
+        problem = _problem(path, read) if path else ""
+        if problem:
+            return f"The {name} file {path} {problem}"
+    return ""
+
+
+def _problem(path: str, read: Callable[[str], object]) -> str:
+    try:
+        json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        return f"cannot be read: {error.strerror}."
+    except UnicodeDecodeError:
+        return "is not a text in UTF-8."
+    except json.JSONDecodeError as error:
+        return f"is not JSON: {error.msg}, in line {error.lineno}, column {error.colno}."
+    try:
+        read(path)
+    except Exception as error:  # noqa: BLE001 - the CDK raises errors of many kinds for what it does not know
+        what = " ".join(str(error).split()) or type(error).__name__
+        return f"does not hold what it should: {what[:MOST_CHARACTERS]}."
+    return ""
