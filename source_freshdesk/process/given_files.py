@@ -5,14 +5,16 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from airbyte_cdk.sources import AbstractSource
+from airbyte_cdk.sources.source import Source
+
+from source_freshdesk.api.errors import config_error
 
 MOST_CHARACTERS = 300
 """Of what the CDK says of a file, which can quote much of it."""
 
 
-def problem_with(parsed: argparse.Namespace, source: AbstractSource) -> str:
-    """What is wrong with the first of the files that cannot be used, for the user; empty if all can be."""
+def confirm_files(parsed: argparse.Namespace, source: Source) -> None:
+    """Raises `AirbyteTracedException` with a message for the user if one of the files cannot be used."""
     readers: Mapping[str, Callable[[str], object]] = {
         "config": source.read_config,
         "catalog": source.read_catalog,
@@ -22,8 +24,7 @@ def problem_with(parsed: argparse.Namespace, source: AbstractSource) -> str:
         path = getattr(parsed, name, None)
         problem = _problem(path, read) if path else ""
         if problem:
-            return f"The {name} file {path} {problem}"
-    return ""
+            raise config_error(f"The {name} file {path} {problem}")
 
 
 def _problem(path: str, read: Callable[[str], object]) -> str:

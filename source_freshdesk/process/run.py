@@ -24,7 +24,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.process import memory_limit
-from source_freshdesk.process.given_files import problem_with
+from source_freshdesk.process.given_files import confirm_files
 from source_freshdesk.process.heartbeat import Heartbeat
 from source_freshdesk.process.signals import END_SIGNALS
 from source_freshdesk.source import SourceFreshdesk
@@ -50,25 +50,27 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
     memory_limit.watch(_end_with)
     entrypoint = Entrypoint(SourceFreshdesk(clock))
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
-    problem = problem_with(parsed, entrypoint.source)
-    if problem:
-        _refuse(problem, is_check=parsed.command == "check")
+    try:
+        confirm_files(parsed, entrypoint.source)
+    except AirbyteTracedException as failure:
+        _refuse(failure, is_check=parsed.command == "check")
         return
     with PRINT_BUFFER, _output(entrypoint, parsed) as write_line:
         for message in entrypoint.run(parsed):
             write_line(message)
 
 
-def _refuse(problem: str, *, is_check: bool) -> None:
+def _refuse(failure: AirbyteTracedException, *, is_check: bool) -> None:
     """Say what is wrong with a file, and exit with 1; a check has a status that says it, and exits with 0."""
-    failure = AirbyteTracedException(
-        message=problem, internal_message=problem, failure_type=FailureType.config_error
-    ).as_airbyte_message()
-    sys.stdout.write(f"{AirbyteEntrypoint.airbyte_message_to_string(failure)}\n")
+    trace = failure.as_airbyte_message()
+    if trace.trace and trace.trace.error:
+        trace.trace.error.stack_trace = None
+    sys.stdout.write(f"{AirbyteEntrypoint.airbyte_message_to_string(trace)}\n")
     if not is_check:
         sys.exit(1)
     status = AirbyteMessage(
-        type=Type.CONNECTION_STATUS, connectionStatus=AirbyteConnectionStatus(status=Status.FAILED, message=problem)
+        type=Type.CONNECTION_STATUS,
+        connectionStatus=AirbyteConnectionStatus(status=Status.FAILED, message=str(failure)),
     )
     sys.stdout.write(f"{AirbyteEntrypoint.airbyte_message_to_string(status)}\n")
 
