@@ -42,6 +42,11 @@ SETTINGS: Advice = {
 }
 
 FAILURES: Advice = {
+    "The account's API rate limit is used up, by other apps or by a sync, and free again in about … min. Try again "
+    "then.": (
+        "From `check` and `discover`, for which somebody waits. A sync waits as long as it takes.",
+        "As it says. See [limits](limits.md) for what uses the limit.",
+    ),
     "The … file … …": (
         "A file that was handed to the connector is missing, is not JSON in UTF-8, or holds something else, such as a "
         "word of a newer protocol in a catalog.",

@@ -108,7 +108,9 @@ def _messages_of(node: ast.AST) -> Sequence[ast.expr]:
 
 
 _INDEX_OF_MESSAGE: Mapping[str, int] = {
-    **dict.fromkeys(("info", "warning", "_astray", "InvalidResponse", "config_error", "system_error"), 0),
+    **dict.fromkeys(
+        ("info", "warning", "_astray", "InvalidResponse", "config_error", "system_error", "transient_error"), 0
+    ),
     **dict.fromkeys(("_bad", "_endless", "gap"), 1),
     "ErrorRule": 4,
 }

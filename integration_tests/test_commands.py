@@ -210,3 +210,13 @@ def test_a_bad_setting_is_named_by_check_and_read(tmp_path: Path, field: str, va
         assert f"'{field}'" in message
         assert advice in message
         assert run.errors_traced[-1]["failure_type"] == "config_error"
+
+
+def test_a_check_does_not_wait_for_a_limit_that_is_used_up(fake: FakeFreshdesk, connector: Connector) -> None:
+    fake.misbehave(faults.too_many_requests(retry_after=1800), path="*", times=None)
+    status, message = connection_status(connector.check())
+    assert status == "FAILED"
+    assert "rate limit is used up" in message
+    assert "about 30 min" in message
+    assert fake.journal.count() == 1
+    assert connector.discover().exit_code == 0

@@ -1,6 +1,7 @@
 """The connector: where its parts are put together."""
 
 import logging
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +39,9 @@ from source_freshdesk.streams.base import FreshdeskStream
 
 PREFETCHED_STREAMS = 4
 """Of as many streams the first pages are fetched while another one is emitted."""
+
+PATIENCE_OF_A_PERSON_SECONDS = 30.0
+"""Somebody waits for a check and for a discover, and Airbyte ends them after some minutes."""
 
 GLOBAL_SCOPE = 1
 """An agent's `ticket_scope` when it may see all tickets: https://developers.freshdesk.com/api/#agents"""
@@ -135,7 +139,7 @@ class SourceFreshdesk(AbstractSource):
     def discover(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteCatalog:
         """All streams, with the fields that the account has defined, as far as the key may see these."""
         settings = self._read_config(config)
-        api = self._api(settings)
+        api = self._api(settings, PATIENCE_OF_A_PERSON_SECONDS)
         streams = [stream.as_airbyte_stream() for stream in all_streams(api, settings)]
         return with_custom_fields(AirbyteCatalog(streams=streams), api, logger)
 
@@ -156,7 +160,7 @@ class SourceFreshdesk(AbstractSource):
         Raises `AirbyteTracedException` with a message for the user.
         """
         settings = self._read_config(config)
-        api = self._api(settings)
+        api = self._api(settings, PATIENCE_OF_A_PERSON_SECONDS)
         agent = CurrentAgent(api, "check", logger).get()
         scope = agent.get("ticket_scope")
         if scope not in (GLOBAL_SCOPE, None):
@@ -192,7 +196,7 @@ class SourceFreshdesk(AbstractSource):
             self._sync.begin(stream_instance)
         yield from super()._read_stream(logger, stream_instance, configured_stream, state_manager, internal_config)
 
-    def _api(self, settings: Config) -> FreshdeskApi:
+    def _api(self, settings: Config, patience_seconds: float = math.inf) -> FreshdeskApi:
         return FreshdeskApi(
             settings.base_url,
             settings.api_key,
@@ -205,6 +209,7 @@ class SourceFreshdesk(AbstractSource):
             num_workers=settings.num_workers,
             clock=self._clock,
             logger=self._logger,
+            patience_seconds=patience_seconds,
         )
 
     def _read_config(self, config: Mapping[str, Any]) -> Config:

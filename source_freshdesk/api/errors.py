@@ -164,6 +164,11 @@ def config_error(message: str) -> AirbyteTracedException:
     return AirbyteTracedException(message=message, internal_message=message, failure_type=_CONFIG)
 
 
+def transient_error(message: str) -> AirbyteTracedException:
+    """An error that passes by itself."""
+    return AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.transient_error)
+
+
 def system_error(message: str) -> AirbyteTracedException:
     """An error that Freshdesk or this connector has to fix."""
     return AirbyteTracedException(message=message, internal_message=message, failure_type=_SYSTEM)

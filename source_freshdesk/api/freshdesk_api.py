@@ -33,7 +33,7 @@ class FreshdeskApi:
     """What all streams of one account share: the base URL, the session, the rate limit, the threads and the clock.
 
     base_url: scheme and host, no path. num_workers: how many calls may be under way at once; None: as many as the rate
-    limit and Freshdesk's speed make useful.
+    limit and Freshdesk's speed make useful. patience_seconds: a call that the rate limit blocks for longer fails.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class FreshdeskApi:
         num_workers: int | None,
         clock: Clock,
         logger: logging.Logger,
+        patience_seconds: float = math.inf,
     ) -> None:
         self.clock = clock
         self._clients: dict[str, list[FreshdeskHttpClient]] = {}
@@ -57,7 +58,7 @@ class FreshdeskApi:
         self.api_url = base_url + API_PATH
         self.wait_log = WaitLog(self.clock, logger)
         self.progress_log = ProgressLog(self.clock)
-        self.rate_limiter = RateLimiter(rate_limit, clock, self.wait_log, num_workers or math.inf)
+        self.rate_limiter = RateLimiter(rate_limit, clock, self.wait_log, num_workers or math.inf, patience_seconds)
         workers = Workers(self._useful_workers, self.rate_limiter.cancel_with)
         self.prefetcher = Prefetcher(workers, self.rate_limiter.wake)
         self._session = _session(base_url, api_key, self.rate_limiter)

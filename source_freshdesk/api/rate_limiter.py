@@ -13,6 +13,7 @@ from airbyte_cdk.sources.streams.call_rate import AbstractAPIBudget, AbstractCal
 from source_freshdesk.api.access_latch import AccessLatch
 from source_freshdesk.api.backoff import retry_after_seconds
 from source_freshdesk.api.clock import Clock
+from source_freshdesk.api.errors import transient_error
 from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit
 from source_freshdesk.api.rate_limit_headers import credits_used, rate_limit_headers
 from source_freshdesk.api.wait_log import LOG_INTERVAL_SECONDS, WaitLog
@@ -48,16 +49,24 @@ class Usage:
 class RateLimiter(AbstractAPIBudget):
     """Blocks each call until the rate limit allows it, in any thread, and learns from each response.
 
-    max_in_flight: how many calls may be under way.
+    max_in_flight: how many calls may be under way. patience_seconds: a call that would be blocked longer fails.
 
-    It blocks for as long as it takes. The log says once until when, and has a line every `LOG_INTERVAL_SECONDS`.
+    Else it blocks for as long as it takes. The log says once until when, and has a line every `LOG_INTERVAL_SECONDS`.
     """
 
-    def __init__(self, rate_limit: RateLimit, clock: Clock, wait_log: WaitLog, max_in_flight: float = math.inf) -> None:
+    def __init__(
+        self,
+        rate_limit: RateLimit,
+        clock: Clock,
+        wait_log: WaitLog,
+        max_in_flight: float = math.inf,
+        patience_seconds: float = math.inf,
+    ) -> None:
         self.rate_limit = rate_limit
         self._clock = clock
         self._wait_log = wait_log
         self._max_in_flight = max_in_flight
+        self._patience_seconds = patience_seconds
         self._changed = threading.Condition()
         self._under_way: dict[int, InFlightCall] = {}
         self._usage = Usage()
@@ -85,12 +94,18 @@ class RateLimiter(AbstractAPIBudget):
     def acquire_call(self, request: Any, block: bool = True, timeout: float | None = None) -> None:
         """Return when the call may be made. It always blocks: limits are renewed, however long that takes.
 
-        Raises `Cancelled` if the call is not needed any more, `AccessRevoked` if the key or the account was refused.
+        Raises `Cancelled` if the call is not needed any more, `AccessRevoked` if the key or the account was refused,
+        `AirbyteTracedException` if it would take longer than the patience lasts.
         """
         call = call_of(request)
         with self._changed:
             while (seconds := self._seconds_until(call)) > 0:
                 self._latch.check(request)
+                if self._patience_seconds < seconds < math.inf:
+                    raise transient_error(
+                        f"The account's API rate limit is used up, by other apps or by a sync, and free again in about "
+                        f"{math.ceil(seconds / 60)} min. Try again then."
+                    )
                 self._block(call, seconds)
             self._raise_if_cancelled()
             self._latch.check(request)
