@@ -14,6 +14,12 @@ SMALL_STATE = 64 * 1024
 MOVED = pytest.mark.parametrize("touch", [True, False], ids=["updated_at moves", "updated_at stays"])
 
 
+@pytest.fixture
+def connector(fake: FakeFreshdesk, connect: Connect) -> Connector:
+    """On a fixed day: the lists are read completely once a day."""
+    return connect(fake, now=TODAY)
+
+
 def flags(run: Run) -> dict[int, tuple[bool, bool]]:
     """Whether each ticket that came is in the trash, and whether it is spam. None came twice."""
     assert run.exit_code == 0, run.errors_traced
