@@ -132,3 +132,21 @@ def test_a_suspended_account_stops_them(account: Account, serve: Serve, connect:
     run = connect(serve(suspended=True)).read("conversations")
     assert run.exit_code == 1
     assert "suspended" in run.errors_traced[0]["message"]
+
+
+def test_the_latest_set_of_each_ticket_leaves_out_what_was_deleted(connector: Connector, account: Account) -> None:
+    first = connector.read("conversations")
+    gone = account.conversations_of(11)[0]["id"]
+    account.remove("conversations", gone)
+    account.add_conversation(11, created_at=before(hours=1))
+    then = connector.read("conversations", state=first.last_states)
+    rows = {row["id"]: row for row in (*first.records["conversations"], *then.records["conversations"])}.values()
+    assert {row["ticket_synced_at"] for row in first.records["conversations"]} == {
+        first.records["conversations"][0]["ticket_synced_at"]
+    }
+    latest: dict[int, str] = {}
+    for row in rows:
+        latest[row["ticket_id"]] = max(latest.get(row["ticket_id"], ""), row["ticket_synced_at"])
+    kept = [row["id"] for row in rows if row["ticket_synced_at"] == latest[row["ticket_id"]]]
+    assert gone in {row["id"] for row in rows}
+    assert sorted(kept) == sorted(account.conversations)

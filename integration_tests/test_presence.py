@@ -1,11 +1,13 @@
 """Contacts that are deleted or blocked, agents that are removed, and rows that are gone."""
 
+from collections import Counter
+
 import pytest
 
 from integration_tests.conftest import Connect
 from integration_tests.connector import Connector
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
-from integration_tests.filling import before
+from integration_tests.filling import TODAY, before
 
 CONTACTS = "/api/v2/contacts"
 
@@ -110,3 +112,20 @@ def test_no_row_is_asked_for_singly_if_no_column_needs_it(
     assert some.ids(stream) == whole.ids(stream)
     assert served.journal.count() <= spent - len(whole.ids(stream))
     assert "leave these columns out" not in some.log("INFO")
+
+
+def test_a_sync_in_which_nothing_changed_emits_nothing_and_costs_one_call_for_each_list(
+    connect: Connect, served: FakeFreshdesk
+) -> None:
+    streams = ("tickets", "conversations", "contacts", "companies", "agents", "groups", "roles", "products", "surveys")
+    columns = {"agents": ("id", "occasional")}
+    connector = connect(served, now=TODAY)
+    first = connector.read(*streams, columns=columns)
+    settled = connector.read(*streams, columns=columns, state=first.last_states)
+    served.journal.clear()
+    quiet = connector.read(*streams, columns=columns, state=settled.last_states)
+    assert {stream: quiet.ids(stream) for stream in streams if quiet.ids(stream)} == {}
+    lists = [(call.path, call.params.get("filter"), call.params.get("state")) for call in served.journal.calls()]
+    # Tickets are listed for themselves and for their conversations, everything else once.
+    assert Counter(lists) - Counter({*lists}) == Counter([("/api/v2/tickets", None, None)])
+    assert len(lists) == 3 + 1 + 3 + 1 + 1 + 4
