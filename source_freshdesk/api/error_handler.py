@@ -73,7 +73,8 @@ class FreshdeskErrorHandler(ErrorHandler):
         return self._rows.pop(response)
 
     def _rule(self, response: requests.Response) -> tuple[ErrorRule, str]:
-        if response.status_code == requests.codes.forbidden and is_page(response):
+        is_of_api = self._shape.content_type is not None
+        if is_of_api and response.status_code == requests.codes.forbidden and is_page(response):
             return errors.BLOCKED, ""
         code, words = error_code(response)
         return errors.rule_for(response.status_code, code, self._special), words

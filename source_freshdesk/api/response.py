@@ -143,4 +143,7 @@ def _text(value: Any) -> str:
 
 def is_page(response: requests.Response) -> bool:
     """Whether a response is a page for people, as of a firewall, and not one of the API."""
-    return response.headers.get("Content-Type", "").startswith("text/html") or response.content.lstrip()[:1] == b"<"
+    begin = response.content.lstrip()[:9].lower()
+    return response.headers.get("Content-Type", "").startswith("text/html") or begin.startswith(
+        (b"<!doctype", b"<html")
+    )
