@@ -15,7 +15,6 @@ MOVED = pytest.mark.parametrize("touch", [True, False], ids=["updated_at moves",
 
 @pytest.fixture
 def connector(fake: FakeFreshdesk, connect: Connect) -> Connector:
-    """On a fixed day: the lists are read completely once a day."""
     return connect(fake, now=TODAY)
 
 

@@ -47,7 +47,8 @@ def test_the_second_sync_asks_only_for_what_has_changed(syncs: Syncs) -> None:
 
 def asked_one_by_one(calls: list[Call], resource: str, below: str = "") -> set[int]:
     """The ids whose record, or what is below it, was asked for."""
-    parts = [call.path.removeprefix(f"/api/v2/{resource}/").removesuffix(below) for call in calls]
+    paths = [call.path for call in calls if call.path.endswith(below)]
+    parts = [path.removeprefix(f"/api/v2/{resource}/").removesuffix(below) for path in paths]
     return {int(part) for part in parts if part.isdigit()}
 
 
