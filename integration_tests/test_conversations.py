@@ -150,3 +150,17 @@ def test_the_latest_set_of_each_ticket_leaves_out_what_was_deleted(connector: Co
     kept = [row["id"] for row in rows if row["ticket_synced_at"] == latest[row["ticket_id"]]]
     assert gone in {row["id"] for row in rows}
     assert sorted(kept) == sorted(account.conversations)
+
+
+def test_a_ticket_that_comes_back_and_is_refused_is_asked_for_by_the_next_sync(
+    connector: Connector, fake: FakeFreshdesk, account: Account
+) -> None:
+    account.delete_ticket(11, touch=False)
+    state = connector.read("conversations").last_states
+    account.restore_ticket(11, touch=False)
+    fake.misbehave(faults.forbidden(), path="/api/v2/tickets/11", times=None)
+    refused = connector.read("conversations", state=state)
+    assert (refused.exit_code, refused.ids("conversations")) == (0, [])
+    fake.behave()
+    then = connector.read("conversations", state=refused.last_states)
+    assert sorted(then.ids("conversations")) == sorted(row["id"] for row in account.conversations_of(11))

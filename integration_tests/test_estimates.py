@@ -64,3 +64,11 @@ def test_a_search_that_fails_costs_one_call_and_no_record(
     assert len(run.ids("tickets")) == 250
     assert len(run.ids("contacts")) == 130
     assert fake.journal.count("/api/v2/search/tickets", "/api/v2/search/contacts") == 2
+
+
+def test_without_a_known_limit_no_duration_is_made_up(fake: FakeFreshdesk, connect: Connect, account: Account) -> None:
+    long_account(account)
+    fake.misbehave(faults.no_rate_headers(), path="*", times=None)
+    run = connect(fake, contact_details=False).read("tickets", "contacts")
+    assert estimates(run) == {"tickets": 250, "contacts": 130}
+    assert "This is a long sync" not in run.log("INFO")

@@ -1,7 +1,6 @@
 """How long a sync will take that turns out to be a long one, said when that is known."""
 
 import logging
-import math
 from collections.abc import Iterable, Iterator
 
 from airbyte_cdk.models import AirbyteMessage, Type
@@ -17,7 +16,9 @@ def with_forecast(
     messages: Iterator[AirbyteMessage], api: FreshdeskApi, streams: Iterable[FreshdeskStream], logger: logging.Logger
 ) -> Iterator[AirbyteMessage]:
     """The messages of a sync. After the first estimate of records, which only a long sync gives, the log says what is
-    expected of those of the streams whose rows Freshdesk counts. streams: those that are read for the first time.
+    expected of those of the streams whose rows Freshdesk counts, if the rate limit is known.
+
+    streams: those that are read for the first time.
     """
     for message in messages:
         yield message
@@ -28,19 +29,15 @@ def with_forecast(
 
 
 def _log(api: FreshdeskApi, streams: Iterable[FreshdeskStream], logger: logging.Logger) -> None:
-    expected = [(one, one.expected_calls()) for one in streams if isinstance(one, IncrementalStream)]
-    lines = []
-    for stream, calls in expected:
+    rate_limit = api.rate_limiter.rate_limit
+    if not rate_limit.limit:
+        return
+    logger.info(f"This is a long sync. What is expected at the limit of {rate_limit.limit}:")
+    for stream in streams:
+        calls = stream.expected_calls() if isinstance(stream, IncrementalStream) else None
         if calls is not None:
-            rate = api.rate_limiter.rate_limit.allowed_per_second(calls.each)
-            lines.append(
-                (stream.name, f"{calls.count:,}", _duration(calls.count / rate) if math.isfinite(rate) else "")
-            )
-    if lines:
-        limit = api.rate_limiter.rate_limit.limit
-        logger.info(f"This is a long sync. What is expected at the limit of {limit or 'the account'}:")
-    for name, count, duration in lines:
-        logger.info(f"{name}: {count} API calls, about {duration}.")
+            duration = _duration(calls.count / rate_limit.allowed_per_second(calls.each))
+            logger.info(f"{stream.name}: {calls.count:,} API calls, about {duration}.")
 
 
 def _duration(seconds: float) -> str:

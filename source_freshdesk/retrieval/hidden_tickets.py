@@ -97,7 +97,7 @@ class HiddenTickets:
         """
         gone = []
         left = {number for hidden in self._lists.values() for number in hidden.left if not self.shows(number)}
-        for number, ticket in zip(left, self._api.prefetcher.map(self._viewed, left), strict=True):
+        for number, ticket in self.viewed(left):
             if isinstance(ticket, ResourceUnavailable):
                 if ticket.status != requests.codes.not_found:
                     self._logger.warning(f"Ticket {number} left the trash or the spam, and is refused. {ticket}")
@@ -114,10 +114,9 @@ class HiddenTickets:
         if gone:
             self._logger.info(f"Deleted for ever: {len(gone):,} tickets ({some_of(gone)}). Their last records stay.")
 
-    def visible(self, numbers: Collection[int]) -> list[Row]:
-        """Those of these tickets that exist and are in neither list, one call each."""
-        found = self._api.prefetcher.map(self._viewed, numbers)
-        return [one for one in found if not isinstance(one, ResourceUnavailable) and not any(map(one.get, FILTERS))]
+    def viewed(self, numbers: Collection[int]) -> Iterator[tuple[int, Row | ResourceUnavailable]]:
+        """These tickets as they are now, or why they cannot be seen. One call each."""
+        return zip(numbers, self._api.prefetcher.map(self._viewed, numbers), strict=True)
 
     def warn_of_refused(self) -> None:
         """Say once in a sync which lists are refused, though the default one is not."""

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import requests
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
+from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.hidden_tickets import FILTERS, HiddenTickets
 from source_freshdesk.state.members import Members
@@ -61,10 +63,18 @@ class ReturnedTickets:
         self._pending.difference_update(numbers)
 
     def tickets(self) -> list[Row]:
-        """The tickets that came back and were not listed since. The state then takes what belongs to them for read."""
+        """The tickets that came back and were not listed since. The state then takes what belongs to them for read.
+        Those that are refused are asked for again by the next sync.
+        """
         if self._failure is not None:
             raise self._failure
         self._hidden.warn_of_refused()
-        tickets = self._hidden.visible(sorted(self._pending))
-        self._pending.clear()
+        tickets, refused = list[Row](), set[int]()
+        for number, ticket in self._hidden.viewed(sorted(self._pending)):
+            if isinstance(ticket, ResourceUnavailable):
+                if ticket.status != requests.codes.not_found:
+                    refused.add(number)
+            elif not any(map(ticket.get, FILTERS)):
+                tickets.append(ticket)
+        self._pending = refused
         return tickets

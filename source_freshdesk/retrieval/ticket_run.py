@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 MAX_PASSES = 50
+ENOUGH_IN_ORDER = 12
+"""So many rows come in the same order twice by chance in one of 479 million cases, fewer in too many."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,16 @@ class TicketRun:
         return False
 
     def _has_kept_order(self, order: Sequence[_Key]) -> bool:
-        """Whether all that this pass and the one before it met came in the same order, and the rows that left explain
-        all others that were new to this pass or were met twice in it.
+        """Whether all that this pass and the one before it met came in the same order, which no chance explains, and
+        the rows that left explain all others that were new to this pass or were met twice in it.
         """
         if self.by_creation or self.is_first_pass:
             return False
         before, present = set(self._last_order), dict.fromkeys(order)
         stayed = [key for key in self._last_order if key in present]
         left, new, repeated = len(before) - len(stayed), len(present) - len(stayed), len(order) - len(present)
-        return bool(stayed) and stayed == [key for key in present if key in before] and max(new, repeated) <= left
+        return (
+            len(stayed) >= ENOUGH_IN_ORDER
+            and stayed == [key for key in present if key in before]
+            and max(new, repeated) <= left
+        )

@@ -81,7 +81,8 @@ class IncrementalList(IncrementalStream, ABC):
 
     def in_section(self, row: Row, name: str) -> Row:
         """The row of a list, saying in which it is."""
-        return dict.fromkeys(self.sections, False) | row | dict.fromkeys(filter(None, (name,)), True)
+        flagged = dict.fromkeys(self.sections, False) | row
+        return flagged | {name: True} if name else flagged
 
     def _read_section(self, section: ListSection) -> Iterator[StreamData]:
         listed = self.new_list()
