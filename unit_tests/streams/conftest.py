@@ -61,3 +61,9 @@ def conversations(api: FreshdeskApi) -> Conversations:
 @pytest.fixture
 def folders(api: FreshdeskApi) -> SolutionFolders:
     return SolutionFolders(api, SolutionCategories(api, retain=("id",)), retain=FIELDS_OF_FOLDERS)
+
+
+@pytest.fixture
+def tickets(api: FreshdeskApi) -> Tickets:
+    """Of all times."""
+    return Tickets(api, start=instants.EPOCH)

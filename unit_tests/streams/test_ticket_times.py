@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk import instants
-from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.streams.tickets import Tickets
 from unit_tests.support import (
     API,
@@ -25,11 +23,6 @@ from unit_tests.support import (
 TICKETS = f"{API}tickets"
 ME = f"{API}agents/me"
 AGENT = answer({"id": 7, "ticket_scope": 1})
-
-
-@pytest.fixture
-def tickets(api: FreshdeskApi) -> Tickets:
-    return Tickets(api, start=instants.EPOCH)
 
 
 class TestTheFuture:

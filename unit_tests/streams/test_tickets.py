@@ -55,11 +55,6 @@ def seen_by_default(tickets: Tickets) -> dict[str, Any]:
     return {name: value for name, value in tickets.state.items() if name not in FILTERS}
 
 
-@pytest.fixture
-def tickets(api: FreshdeskApi) -> Tickets:
-    return Tickets(api, start=instants.EPOCH)
-
-
 class TestTickets:
     def test_the_list_is_asked_for_in_order_of_change_with_all_that_it_can_embed(
         self, server: requests_mock.Mocker, api: FreshdeskApi
