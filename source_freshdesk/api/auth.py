@@ -3,9 +3,10 @@
 import base64
 from urllib.parse import urlsplit
 
-from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
 from requests import PreparedRequest
 from requests.auth import AuthBase
+
+from source_freshdesk.api.secrets import hide
 
 
 class ApiKeyAuth(AuthBase):
@@ -17,8 +18,8 @@ class ApiKeyAuth(AuthBase):
 
     def __init__(self, api_key: str, base_url: str) -> None:
         credentials = base64.b64encode(f"{api_key}:X".encode()).decode()
-        add_to_secrets(api_key)
-        add_to_secrets(credentials)
+        hide(api_key)
+        hide(credentials)
         self._header = f"Basic {credentials}"
         self._origin = urlsplit(base_url)[:2]
 

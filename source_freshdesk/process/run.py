@@ -1,6 +1,7 @@
 """The console entry: runs a command and ends as Airbyte expects."""
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -20,9 +21,11 @@ from airbyte_cdk.models import (
     Status,
     Type,
 )
+from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets, get_secrets, update_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.clock import Clock
+from source_freshdesk.api.secrets import hide
 from source_freshdesk.process import memory_limit
 from source_freshdesk.process.given_files import confirm_files
 from source_freshdesk.process.heartbeat import Heartbeat
@@ -43,29 +46,59 @@ class Entrypoint(AirbyteEntrypoint):
     def validate_connection(source_spec: ConnectorSpecification, config: Mapping[str, Any]) -> None:
         """Leave it to `Config`."""
 
+    @staticmethod
+    def set_up_secret_filter(config: Mapping[str, Any], connection_specification: Mapping[str, Any]) -> None:
+        """Register the secrets of the config, in the forms that `hide` knows."""
+        update_secrets([])
+        for secret in get_secrets(connection_specification, config):
+            hide(secret)
+
 
 def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> None:
     """Run the command of `arguments`, by default those of the process; `clock` is for tests."""
     end_on_signals()
     memory_limit.watch(_end_with)
+    if isinstance(sys.__stdout__, io.TextIOWrapper):
+        # Half a character, which cannot be encoded, must not cost the line that it is in.
+        sys.__stdout__.reconfigure(errors="backslashreplace")
     entrypoint = Entrypoint(SourceFreshdesk(clock))
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
-    try:
-        confirm_files(parsed, entrypoint.source)
-    except AirbyteTracedException as failure:
-        _refuse(failure, is_check=parsed.command == "check")
-        return
-    with PRINT_BUFFER, _output(entrypoint, parsed) as write_line:
-        for message in entrypoint.run(parsed):
-            write_line(message)
+    with PRINT_BUFFER:
+        try:
+            confirm_files(parsed, entrypoint.source)
+        except AirbyteTracedException as failure:
+            _refuse(failure, is_check=parsed.command == "check")
+            return
+        try:
+            with _output(entrypoint, parsed) as write_line:
+                for message in entrypoint.run(parsed):
+                    write_line(message)
+        except Exception as failure:  # noqa: BLE001 - it ends the process, whatever it is
+            traced = (
+                failure
+                if isinstance(failure, AirbyteTracedException)
+                else AirbyteTracedException.from_exception(failure)
+            )
+            is_users = traced.failure_type is FailureType.config_error
+            entrypoint.logger.fatal(failure, exc_info=None if is_users else failure)
+            sys.stdout.write(_line_of(traced))
+            sys.exit(1)
+
+
+def _line_of(failure: AirbyteTracedException) -> str:
+    """The line that reports a failure, to be written at once: a thread that waits may be writing lines of its own.
+
+    Where in the code a mistake of the user was found is left out.
+    """
+    message = failure.as_airbyte_message()
+    if failure.failure_type is FailureType.config_error and message.trace and message.trace.error:
+        message.trace.error.stack_trace = None
+    return f"{filter_secrets(AirbyteEntrypoint.airbyte_message_to_string(message))}\n"
 
 
 def _refuse(failure: AirbyteTracedException, *, is_check: bool) -> None:
     """Say what is wrong with a file, and exit with 1; a check has a status that says it, and exits with 0."""
-    trace = failure.as_airbyte_message()
-    if trace.trace and trace.trace.error:
-        trace.trace.error.stack_trace = None
-    sys.stdout.write(f"{AirbyteEntrypoint.airbyte_message_to_string(trace)}\n")
+    sys.stdout.write(_line_of(failure))
     if not is_check:
         sys.exit(1)
     status = AirbyteMessage(
@@ -114,10 +147,8 @@ def end_on_signals() -> None:
 
 def _end_with(message: str) -> None:
     """End at once with an error, after the complete lines that were written."""
-    failure = AirbyteTracedException(
-        message=message, internal_message=message, failure_type=FailureType.system_error
-    ).as_airbyte_message()
+    failure = AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.system_error)
     with PRINT_BUFFER.lock:
-        PRINT_BUFFER.buffer.write(f"{AirbyteEntrypoint.airbyte_message_to_string(failure)}\n")
+        PRINT_BUFFER.buffer.write(_line_of(failure))
         PRINT_BUFFER.flush()
         os._exit(1)

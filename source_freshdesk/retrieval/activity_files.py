@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from airbyte_cdk.models import FailureType
-from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
 
 from source_freshdesk import instants
 from source_freshdesk.api.backoff import RetryAfterBackoff
@@ -15,6 +14,7 @@ from source_freshdesk.api.errors import Action, ErrorRule, FreshdeskError, Resou
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.response import InvalidResponse, Row
+from source_freshdesk.api.secrets import hide
 
 FRESH_LINKS = 3
 """How often the address of a file is asked for when the file does not open."""
@@ -106,7 +106,7 @@ class ActivityFiles:
                 f"Freshdesk's link to the exported file leads to {there.scheme}://{there.hostname}, unencrypted."
             )
         # Whoever has the link has the file.
-        add_to_secrets(there.query)
+        hide(there.query)
         _, response = self._client.send_request("GET", url, request_kwargs=REQUEST_KWARGS)
         try:
             return self._error_handler.rows(response)

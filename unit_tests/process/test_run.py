@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import requests_mock
-from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.process import run
 from unit_tests.support import API, KEY, SimulatedClock, answer, refusal
@@ -87,10 +86,28 @@ def test_discover_says_the_streams(capsys: pytest.CaptureFixture[str], config: P
     assert "tickets" in [stream["name"] for stream in catalog["streams"]]
 
 
-def test_a_wrong_setting_ends_discover_as_an_error_of_the_user(config: Path) -> None:
+def test_a_wrong_setting_ends_discover_as_an_error_of_the_user(
+    capsys: pytest.CaptureFixture[str], config: Path
+) -> None:
     config.write_text(json.dumps({"domain": "acme.org", "api_key": KEY}), "utf-8")
-    with pytest.raises(AirbyteTracedException, match="'domain'"):
+    with pytest.raises(SystemExit, match="1"):
         run.run(["discover", "--config", str(config)], SimulatedClock())
+    messages = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (error,) = (message["trace"]["error"] for message in messages if message["type"] == "TRACE")
+    assert error["failure_type"] == "config_error"
+    assert "'domain'" in error["message"]
+    assert "Traceback" not in str(messages)
+
+
+def test_the_last_error_is_written_with_its_line_end_at_once(monkeypatch: pytest.MonkeyPatch, config: Path) -> None:
+    """A line of another thread, as of one that waits, must not come in between."""
+    writes: list[str] = []
+    monkeypatch.setattr(sys.stdout, "write", writes.append)
+    config.write_text(json.dumps({"domain": "acme.org", "api_key": KEY}), "utf-8")
+    with pytest.raises(SystemExit):
+        run.run(["discover", "--config", str(config)], SimulatedClock())
+    assert all(text.endswith("\n") for text in writes)
+    assert '"TRACE"' in writes[-1]
 
 
 SIGNALS = pytest.mark.parametrize(("signum", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
