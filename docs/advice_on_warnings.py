@@ -38,6 +38,21 @@ WARNINGS: Advice = {
     ),
     "… It needs the key of ….": ("Follows a refusal: what the stream asks of the key.", "Use such a key."),
     "… It needs the feature ….": ("Follows a refusal: what the stream asks of the plan.", "See your plan."),
+    "Stream … leaves out what it cannot use. ….": (
+        "A few rows of a list lack their id, or it is of a kind that no id has; the reason follows. For a day the next "
+        "syncs ask for them again.",
+        "Report it if it stays so.",
+    ),
+    "Stream … lacks rows. … …": (
+        "Freshdesk fails whenever one row of a page is asked for, and gives the others. Those come. For a day the next "
+        "syncs ask for it again.",
+        "Open the row after the one that is named in Freshdesk, and report it there.",
+    ),
+    "Stream …: row … comes without …. Freshdesk fails to deliver it with them.": (
+        "Freshdesk fails when the row is asked for with what is embedded, such as its description, and gives it "
+        "without.",
+        "Open the row in Freshdesk, and report it there.",
+    ),
     "Stream … is incomplete: rows of … may be missing. … The state does not advance; the next sync reads them again.": (
         "The list changed too fast to be read completely, or part of it was refused. The reason stands in the middle.",
         "If it was refused, use the key of an agent who may see it.",

@@ -12,18 +12,35 @@ import pendulum
 
 EPOCH = 0
 
-_DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})[ T](\d{2}:\d{2}:\d{2}) ?(.*)")
+_RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(?=[ T])")
+_SPACED_ZONE = re.compile(r" (?:UTC|GMT|Z)$| (?=[+-]\d{2}:?\d{2}$)")
 
 
 def from_api(text: str) -> int:
     """The instant of a time as the API sends it; fractions of a second are dropped, a missing zone means UTC.
 
-    Raises ``ValueError`` when ``text`` is no ISO 8601 time.
+    Raises ``ValueError`` when ``text`` is no time in one of the forms of `normalised`.
     """
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return int(moment.timestamp() // 1)
+    return int(_moment(text).timestamp() // 1)
+
+
+def or_none(value: object) -> int | None:
+    """The instant of a time as the API sends it; None if the value is none."""
+    try:
+        return from_api(value) if isinstance(value, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        found = _DAY_FIRST.match(text)
+        text = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{text[found.end() :]}" if found else text
+        moment = datetime.fromisoformat(_SPACED_ZONE.sub(lambda zone: "Z" if zone[0].strip() else "", text))
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def parse(text: str) -> int:
@@ -53,17 +70,15 @@ def to_api(instant: int) -> str:
 def normalised(value: str | int) -> str:
     """A time in any form in which some resource of Freshdesk sends it, in the one form of all others.
 
-    Those are, besides ISO 8601: `2026-01-31 10:00:00` (fields of ticket forms), `31-01-2026 10:00:00 +0000` (the
-    export of ticket activities) and milliseconds since the epoch (custom objects). What is ISO 8601 with a zone stays
-    as it is. Raises ``ValueError`` when it is none of these.
+    Those are, besides ISO 8601: `2026-01-31 10:00:00`, with and without ` UTC` (fields of ticket forms),
+    `31-01-2026 10:00:00 +0000` (the export of ticket activities) and milliseconds since the epoch (custom objects).
+    What is in the form of RFC 3339 stays as it is. Raises ``ValueError`` when it is none of these.
     """
     if isinstance(value, int):
         milliseconds = value % 1000
         return to_api(value // 1000)[:-1] + (f".{milliseconds:03d}Z" if milliseconds else "Z")
-    if found := _DAY_FIRST.fullmatch(value):
-        day, month, year, time, zone = found.groups()
-        value = f"{year}-{month:0>2}-{day:0>2}T{time}{zone.replace('UTC', 'Z')}"
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None or "T" not in value:
-        return to_api(from_api(value))
-    return to_api(from_api(value)) if found else value
+    if _RFC_3339.fullmatch(value):
+        return value
+    moment = _moment(value).astimezone(UTC)
+    fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
+    return f"{moment.replace(microsecond=0, tzinfo=None).isoformat()}{fraction}Z"

@@ -11,7 +11,15 @@ from urllib3.exceptions import NameResolutionError
 
 from source_freshdesk.api import errors
 from source_freshdesk.api.errors import AccessRevoked, Action, ErrorRule, FreshdeskError, ResourceUnavailable
-from source_freshdesk.api.response import InvalidResponse, Row, Shape, error_code, is_page, validated_rows
+from source_freshdesk.api.response import (
+    InvalidResponse,
+    Row,
+    Shape,
+    UnusableRows,
+    error_code,
+    is_page,
+    validated_rows,
+)
 
 _RESPONSE_ACTIONS = {
     Action.RETRY: ResponseAction.RETRY,
@@ -20,6 +28,9 @@ _RESPONSE_ACTIONS = {
     Action.FAIL: ResponseAction.FAIL,
     Action.STOP: ResponseAction.FAIL,
 }
+
+FLAWED_ATTEMPTS = 3
+"""A list of which a few rows are unusable is asked for so often before it is taken without them."""
 
 
 @dataclass
@@ -30,7 +41,7 @@ class FailedCall(ErrorResolution):
 
 
 class FreshdeskErrorHandler(ErrorHandler):
-    """Decides what is done about every response of one endpoint. Keeps nothing but rows that were not taken yet.
+    """Decides what is done about every response of one endpoint. Keeps rows until their response is dropped.
 
     shape: what the endpoint promises; a success of another shape is retried as a transient failure.
     special: error rules of this endpoint, before those for every call.
@@ -44,16 +55,14 @@ class FreshdeskErrorHandler(ErrorHandler):
         self._shape = shape
         self._special = special
         self._rows: WeakKeyDictionary[requests.Response, list[Row]] = WeakKeyDictionary()
+        self._flaws: WeakKeyDictionary[requests.Response, UnusableRows] = WeakKeyDictionary()
+        self._flawed: WeakKeyDictionary[requests.PreparedRequest, int] = WeakKeyDictionary()
 
     def interpret_response(self, response: requests.Response | Exception | None) -> ErrorResolution:
         """What the CDK has to do about a response or a failed connection."""
         if isinstance(response, requests.Response):
             if response.status_code == requests.codes.ok:
-                try:
-                    self._rows[response] = validated_rows(response, self._shape)
-                except InvalidResponse as flaw:
-                    return _resolution(errors.INVALID_RESPONSE, f"{errors.INVALID_RESPONSE.message} ({flaw})")
-                return ErrorResolution(ResponseAction.SUCCESS)
+                return self._success(response)
             rule, detail = self._rule(response)
             kind = AccessRevoked if rule.action is Action.STOP else FreshdeskError
             error = kind(rule, _what(response), detail)
@@ -61,6 +70,23 @@ class FreshdeskErrorHandler(ErrorHandler):
         rule = _rule_for_failure(response)
         answered = _PROXY_STATUS.search(str(response))
         return _resolution(rule, f"{rule.message} (The proxy answers {answered[1]}.)" if answered else rule.message)
+
+    def _success(self, response: requests.Response) -> ErrorResolution:
+        try:
+            self._rows[response] = validated_rows(response, self._shape)
+        except InvalidResponse as flaw:
+            if not isinstance(flaw, UnusableRows) or not self._is_still_flawed(response.request):
+                return _resolution(errors.INVALID_RESPONSE, f"{errors.INVALID_RESPONSE.message} ({flaw})")
+            self._rows[response], self._flaws[response] = flaw.usable, flaw
+        return ErrorResolution(ResponseAction.SUCCESS)
+
+    def _is_still_flawed(self, request: requests.PreparedRequest) -> bool:
+        self._flawed[request] = self._flawed.get(request, 0) + 1
+        return self._flawed[request] >= FLAWED_ATTEMPTS
+
+    def flaw(self, response: requests.Response) -> UnusableRows | None:
+        """Which rows `rows` leaves out, and why; None if it leaves out none."""
+        return self._flaws.get(response)
 
     def rows(self, response: requests.Response) -> list[Row]:
         """The rows of a response that the client returned.

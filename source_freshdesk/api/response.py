@@ -13,9 +13,26 @@ from source_freshdesk import instants
 
 Row = dict[str, Any]
 
+USE_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+"""What using an answer raises if a value in it is of another kind than it should be."""
+
+
+TOLERATED_ROWS = 3
+TOLERATED_SHARE = 0.03
+"""So many rows of a list may be unusable, the larger of the two, or the whole list is."""
+
 
 class InvalidResponse(Exception):
     """The response is not what the endpoint promises; `str()` says what is wrong with it, without quoting it."""
+
+
+class UnusableRows(InvalidResponse):
+    """A few rows of a list are not what the endpoint promises, the others are."""
+
+    def __init__(self, flaw: str, usable: list[Row], unusable: Sequence[Any]) -> None:
+        super().__init__(flaw)
+        self.usable = usable
+        self.unusable = unusable
 
 
 class Shape(Protocol):
@@ -46,9 +63,20 @@ class RowList:
             body = body.get(self.under)
         if not isinstance(body, list):
             raise InvalidResponse(f"{_kind(body)} instead of a list")
+        usable, unusable, flaws = list[Row](), list[Any](), list[str]()
         for row in body:
-            _require_keys(row, self.required)
-        return body
+            try:
+                _require_keys(row, self.required)
+            except InvalidResponse as flaw:
+                unusable.append(row)
+                flaws.append(str(flaw))
+            else:
+                usable.append(row)
+        if not unusable:
+            return body
+        if not usable or len(unusable) > max(TOLERATED_ROWS, TOLERATED_SHARE * len(body)):
+            raise InvalidResponse(flaws[0])
+        raise UnusableRows(flaws[0], usable, unusable)
 
 
 @dataclass(frozen=True)
@@ -68,13 +96,20 @@ class SingleObject:
 def validated_rows(response: requests.Response, shape: Shape) -> list[Row]:
     """The rows of a successful response.
 
-    Raises `InvalidResponse` if it is truncated, not JSON, of another shape, or not in the order that was asked for.
+    Raises `InvalidResponse` if it is truncated, not JSON, of another shape, or not in the order that was asked for;
+    `UnusableRows` if that is so for a few rows of a list.
     """
     kind = response.headers.get("Content-Type", "").lower()
     if shape.content_type is not None and shape.content_type not in kind:
         raise InvalidResponse(f"{kind.partition(';')[0] or 'a body without a content type'} instead of JSON")
-    rows = shape.rows(_parsed(response.content))
-    _is_in_order(rows, response.request.url or "")
+    try:
+        rows = shape.rows(parsed_body(response))
+    except UnusableRows as flaw:
+        _confirm_order(flaw.usable, response.request.url or "")
+        raise
+    except USE_ERRORS as error:
+        raise InvalidResponse(f"values of a kind that is not expected: {kind_of(error)}") from error
+    _confirm_order(rows, response.request.url or "")
     return rows
 
 
@@ -97,38 +132,46 @@ def error_code(response: requests.Response) -> tuple[str | None, str]:
     return None, ""
 
 
-def _parsed(content: bytes) -> Any:
+def parsed_body(response: requests.Response) -> Any:
+    """The JSON of a body. Raises `InvalidResponse` if it is none.
+
+    An invalid character or number in the text of one row is no reason to reject all rows: it is replaced.
+    """
+    content = response.content
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         flaw = InvalidResponse(f"a body of {len(content)} bytes that is truncated or not JSON: {error.msg}")
     try:
-        # An invalid character in the text of one ticket is no reason to reject the page.
-        lenient = json.loads(content.decode("utf-8-sig", "replace"))
+        text = content.decode("utf-8-sig", "replace")
+        lenient = json.loads(text, strict=False, parse_constant=lambda _: None)
         return orjson.loads(json.dumps(lenient, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise flaw from None
+
+
+def kind_of(error: Exception) -> str:
+    """What an error of `USE_ERRORS` is about, without quoting a value."""
+    return f"no {error}" if isinstance(error, KeyError) else type(error).__name__
 
 
 def _require_keys(row: Any, required: Sequence[str]) -> None:
     if not isinstance(row, dict):
         raise InvalidResponse(f"{_kind(row)} instead of an object")
     for key in required:
-        if row.get(key) is None:
+        value = row.get(key)
+        if value is None:
             raise InvalidResponse(f"an object without '{key}'")
-        if key.endswith("_at"):
-            try:
-                instants.from_api(row[key])
-            except (TypeError, ValueError):
-                raise InvalidResponse(f"an object whose '{key}' is not a time") from None
+        if isinstance(value, (list, dict)):
+            raise InvalidResponse(f"an object whose '{key}' is {_kind(value)}")
 
 
-def _is_in_order(rows: Sequence[Row], url: str) -> None:
+def _confirm_order(rows: Sequence[Row], url: str) -> None:
     """A walk that continues from the last row's key relies on the order that it asked for."""
     asked = parse_qs(urlsplit(url).query)
     if "order_by" not in asked:
         return
-    keys = [key for row in rows if isinstance(key := row.get(asked["order_by"][0]), str) and key[:4].isdecimal()]
+    keys = [key for row in rows if (key := instants.or_none(row.get(asked["order_by"][0]))) is not None]
     if keys != sorted(keys, reverse=asked.get("order_type") == ["desc"]):
         raise InvalidResponse(f"rows that are not in order of {asked['order_by'][0]}")
 

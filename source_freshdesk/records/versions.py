@@ -11,11 +11,7 @@ from source_freshdesk.api.response import Row
 
 def changed_at(row: Row, field: str = "updated_at") -> int | None:
     """The instant in a field of a row, in epoch seconds; None if it holds no valid time."""
-    value = row.get(field)
-    try:
-        return instants.from_api(value) if isinstance(value, str) else None
-    except (ValueError, OverflowError):
-        return None
+    return instants.or_none(row.get(field))
 
 
 def key_of(primary_key: str | Iterable[object] | None, row: Row) -> int | str:

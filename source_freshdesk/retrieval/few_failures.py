@@ -16,9 +16,14 @@ TOLERATED_SHARE = 0.03
 
 @dataclass(frozen=True)
 class Failed:
-    """A call that failed for good. why: a sentence."""
+    """A call that failed for good."""
 
-    why: str
+    error: AirbyteTracedException
+
+    @property
+    def why(self) -> str:
+        """A sentence."""
+        return str(self.error)
 
 
 class FewFailures:
@@ -42,7 +47,7 @@ class FewFailures:
         except AirbyteTracedException as failure:
             if failure.failure_type is not FailureType.transient_error or not self._is_among_few():
                 raise
-            return Failed(str(failure))
+            return Failed(failure.with_traceback(None))
         with self._lock:
             self._calls += 1
         return value

@@ -41,12 +41,16 @@ class TicketPage:
 
 @dataclass(frozen=True)
 class WalkedPage:
-    """A page of a walk. Every ticket of the walk before `watermark` was on it or on the pages before it."""
+    """A page of a walk. Every ticket of the walk before `watermark` was on it or on the pages before it.
+
+    lacks_from: tickets that changed at this instant or later are missing from it, and may come; None if none are.
+    """
 
     rows: list[Row]
     watermark: int
     as_of: int
     is_last: bool
+    lacks_from: int | None = None
 
 
 class TicketRetriever:
@@ -188,10 +192,12 @@ class TicketRetriever:
             page, first = first or self._source.page(walk.request), None
             walk.take(_versions_of(page.rows), has_next=page.next is not None)
             as_of = page.as_of
-            yield WalkedPage(page.rows, walk.watermark, as_of, is_last=walk.is_over)
+            yield WalkedPage(page.rows, walk.watermark, as_of, walk.is_over, page.lacks_from)
 
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
         rows = [row for row in page.rows if self._register(row, page.as_of, before)]
+        if page.lacks_from is not None:
+            self.cursor.hold(page.lacks_from)
         # A ticket can be dated in the future, and so can our own clock. The watermark stays at Freshdesk's time.
         self.cursor.advance(int(min(page.watermark, before, page.as_of)), as_of=page.as_of)
         self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)

@@ -190,6 +190,10 @@ class UpdatedAtCursor:
         self._read_from = int(max(self._read_from, min(watermark - LOOKBACK_SECONDS, self._unsettled)))
         self._emitted.forget_before(self._read_from)
 
+    def hold(self, instant: int) -> None:
+        """A row that changed at this instant or later could not be had: the next sync reads from there on again."""
+        self._unsettled = min(self._unsettled, max(instant, self._position))
+
     def commit_pass(
         self,
         versions: Mapping[RowKey, int | None],

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-import orjson
 import requests
 
 from source_freshdesk.api.errors import ResourceUnavailable
-from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.api.response import Row, RowList, parsed_body
 from source_freshdesk.records.redaction import redacted
 from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.retrieval.child_lists import ChildList, ChildLists
@@ -58,7 +57,7 @@ class AutomationRules(IncrementalList):
     def page_of(self, response: requests.Response, rows: list[Row]) -> Page:
         """The only page: it is not known that the list has pages. Its own count shows whether rules are missing."""
         page = replace(super().page_of(response, rows), next=None)
-        body = orjson.loads(response.content)
+        body = parsed_body(response)
         count = (body.get("meta") or {}).get("count") if isinstance(body, dict) else None
         if isinstance(count, int) and count > len(rows):
             return replace(page, gap=f"Freshdesk counts {count} rules of a kind and lists {len(rows)} of them.")

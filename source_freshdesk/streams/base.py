@@ -1,15 +1,15 @@
 """What a stream declares, and the CDK's hooks."""
 
-import logging
 from abc import ABC
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import requests
 from airbyte_cdk.models import ConfiguredAirbyteStream, SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
-from airbyte_cdk.sources.streams.http import HttpStream
+from airbyte_cdk.sources.streams.http import HttpClient, HttpStream
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
@@ -17,6 +17,7 @@ from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.errors import ErrorRule, ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
+from source_freshdesk.api.judging import judged
 from source_freshdesk.api.paginator import PAGE_SIZE, next_page
 from source_freshdesk.api.response import Row, RowList, Shape
 from source_freshdesk.records.types import DeferredCaster
@@ -27,6 +28,7 @@ from source_freshdesk.retrieval.first_page import FirstPagePrefetch
 from source_freshdesk.retrieval.list_retriever import ListRetriever
 from source_freshdesk.retrieval.outcome import Outcome
 from source_freshdesk.retrieval.page import Page, page_of
+from source_freshdesk.retrieval.page_salvage import PIECE_ATTEMPTS, PageSalvage
 from source_freshdesk.retrieval.parent_rows import KeptRows, RowCache, RowsOf, lineage, read_parent, root_of
 from source_freshdesk.retrieval.single_objects import DetailFetcher, ObjectRetriever
 from source_freshdesk.retrieval.stable_list import StableList
@@ -76,6 +78,9 @@ class FreshdeskStream(HttpStream, ABC):
         self._error_handler = FreshdeskErrorHandler(self.shape, self.error_rules)
         super().__init__(**kwargs)
         self._http_client = api.client(self.name, self.logger, self._error_handler, self.get_backoff_strategy())
+        of_pieces = api.client(self.name, self.logger, self._error_handler, RetryAfterBackoff(PIECE_ATTEMPTS))
+        fetch, fetch_piece = partial(self._fetch_by, self._http_client), partial(self._fetch_by, of_pieces)
+        self._pages = PageSalvage(self.name, fetch, fetch_piece, self.logger)
         self.access = StreamAccess(api, self.name, self.logger, self.role, self.feature)
         self.outcome = Outcome(self.name, self.logger)
         self.objects = ObjectRetriever(api, self.name, self.logger, self.error_rules)
@@ -125,10 +130,6 @@ class FreshdeskStream(HttpStream, ABC):
         """The query of a page: that of the link to it, or the first page's."""
         return dict(next_page_token or self.query_of(self.list_variants[0]))
 
-    def request_kwargs(self, *_: Any, **__: Any) -> Mapping[str, Any]:
-        """How calls are sent."""
-        return REQUEST_KWARGS
-
     def next_page_token(self, response: requests.Response) -> Mapping[str, str] | None:
         """The query of the next page that the response links to."""
         return next_page(response)
@@ -137,21 +138,14 @@ class FreshdeskStream(HttpStream, ABC):
         """The rows of a page. Raises `ResourceUnavailable` if the resource is not there."""
         return self._error_handler.rows(response)
 
-    def read(
-        self,
-        configured_stream: ConfiguredAirbyteStream,
-        logger: logging.Logger,
-        slice_logger: Any,
-        stream_state: Any,
-        state_manager: Any,
-        internal_config: Any,
-    ) -> Iterable[StreamData]:
+    def read(self, configured_stream: ConfiguredAirbyteStream, *rest: Any, **more: Any) -> Iterable[StreamData]:
         """Read the stream as the catalog configures it. The log says whether it was skipped and what it cost."""
         self.select(configured_stream.stream.json_schema.get("properties", {}))
-        read = super().read(configured_stream, logger, slice_logger, stream_state, state_manager, internal_config)
+        read = super().read(configured_stream, *rest, **more)
         with self.api.cost_logged(lineage(self), self.logger):
             try:
-                yield from read
+                with judged(f"stream {self.name}"):
+                    yield from read
             except AirbyteTracedException as failure:
                 self.access.note_if_out_of_reach(failure)
                 raise
@@ -200,7 +194,7 @@ class FreshdeskStream(HttpStream, ABC):
 
     def page_of(self, response: requests.Response, rows: list[Row]) -> Page:
         """The page that a response holds."""
-        return page_of(response, rows, self.page_size, self.api.clock)
+        return page_of(response, rows, self.page_size, self.api.clock, self._error_handler.flaw(response))
 
     def record(self, row: Row) -> Row:
         """The record that a row becomes: the row, with its details."""
@@ -232,10 +226,15 @@ class FreshdeskStream(HttpStream, ABC):
         """One page, its rows of the declared types. May be called from any thread. progress: for the log, if not this
         stream's. Raises `ResourceUnavailable` if the resource is not there.
         """
-        _, response = self._fetch_next_page(stream_slice, None, query)
-        page = self.page_of(response, [self.cast(row) for row in self.parse_response(response)])
+        page = self._pages.page(stream_slice, self.request_params(None, stream_slice, query))
         self.api.progress_log.log(self.logger, progress or self.progress)
         return page
+
+    def _fetch_by(self, client: HttpClient, stream_slice: Mapping[str, Any] | None, query: Mapping[str, Any]) -> Page:
+        url = self.api.api_url + self.path(stream_slice=stream_slice)
+        _, response = client.send_request("GET", url, params=dict(query), request_kwargs=REQUEST_KWARGS)
+        with judged(f"GET {urlsplit(url).path}"):
+            return self.page_of(response, [self.cast(row) for row in self.parse_response(response)])
 
     def records(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The records that rows become, in their order; several are fetched at once if that takes a call for each."""

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import orjson
 import requests
 from airbyte_cdk.models import FailureType, SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
@@ -16,7 +15,7 @@ from source_freshdesk import instants
 from source_freshdesk.api.errors import Action, ErrorRule, ResourceUnavailable, system_error
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.paginator import PAGE_SIZE
-from source_freshdesk.api.response import Row, RowList
+from source_freshdesk.api.response import Row, RowList, parsed_body
 from source_freshdesk.records.versions import changed_at, content_of, key_of
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.parent_rows import RowsOf, read_parent
@@ -165,7 +164,7 @@ class CustomObjectRecords(IncrementalStream):
 
     def _next_query(self, response: requests.Response) -> Mapping[str, str] | None:
         """The query of the link inside the response, which is relative to the custom objects' path."""
-        body = orjson.loads(response.content)
+        body = parsed_body(response)
         link = (body.get("_links") or {}).get("next") if isinstance(body, dict) else None
         href = link.get("href") if isinstance(link, dict) else link
         if not href:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,6 +101,29 @@ def object_instead_of_list() -> Fault:
 def list_instead_of_object() -> Fault:
     """200 with the object in a list."""
     return Fault("list_instead_of_object", lambda honest, _: _in_a_list(honest()))
+
+
+def altered(name: str, change: Callable[[list[dict[str, Any]]], Any]) -> Fault:
+    """200 with what `change` makes of the rows of a list. name: of the fault."""
+
+    def spoil(honest: Honest, _: str) -> Answer:
+        answer = honest()
+        if answer.status != HTTPStatus.OK:
+            return answer
+        return replace(answer, body=json.dumps(change(json.loads(answer.body))).encode())
+
+    return Fault(name, spoil)
+
+
+def cannot_render(row_id: int) -> Fault:
+    """500 for every page that this row is on."""
+
+    def spoil(honest: Honest, _: str) -> Answer:
+        answer = honest()
+        is_on_it = answer.status == HTTPStatus.OK and any(row.get("id") == row_id for row in json.loads(answer.body))
+        return json_answer(500, {"message": "We're sorry, but something went wrong."}) if is_on_it else answer
+
+    return Fault(f"cannot_render({row_id})", spoil)
 
 
 def foreign_next_link(host: str) -> Fault:
