@@ -43,6 +43,10 @@ WARNINGS: Advice = {
         "syncs ask for them again.",
         "Report it if it stays so.",
     ),
+    "Stream … leaves out the choice …, which has no number.": (
+        "A status, priority or source among others that is not known by its number, as tickets carry it.",
+        "Report it.",
+    ),
     "Stream … lacks rows. … …": (
         "Freshdesk fails whenever one row of a page is asked for, and gives the others. Those come. For a day the next "
         "syncs ask for it again.",

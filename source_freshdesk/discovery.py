@@ -9,6 +9,7 @@ from airbyte_cdk.models import AirbyteCatalog, AirbyteStream
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.judging import judged
 from source_freshdesk.api.response import Row
 from source_freshdesk.records import custom_fields
 from source_freshdesk.retrieval.described_fields import DescribedFields
@@ -22,6 +23,8 @@ class _Typed:
     column: str
     fields: Callable[[DescribedFields], list[Row]]
 
+
+Properties = Mapping[str, Mapping[str, Any]]
 
 TYPED_COLUMNS = (
     _Typed("tickets", "custom_fields", lambda described: described.of_list("ticket_fields")),
@@ -38,23 +41,23 @@ def with_custom_fields(catalog: AirbyteCatalog, api: FreshdeskApi, logger: loggi
     described = DescribedFields(api, "discover", logger)
     streams = {stream.name: stream for stream in catalog.streams}
 
-    def read(typed: _Typed) -> list[Row] | AirbyteTracedException:
+    def read(typed: _Typed) -> Properties | AirbyteTracedException:
         try:
-            return typed.fields(described)
+            with judged(f"GET {typed.stream}"):
+                return custom_fields.properties(typed.fields(described))
         except AirbyteTracedException as failure:
             return failure
 
-    for typed, fields in zip(TYPED_COLUMNS, api.prefetcher.map(read, TYPED_COLUMNS), strict=True):
-        if isinstance(fields, AirbyteTracedException):
-            logger.warning(f"The fields in {typed.column} of {typed.stream} are not described one by one. {fields}")
+    for typed, properties in zip(TYPED_COLUMNS, api.prefetcher.map(read, TYPED_COLUMNS), strict=True):
+        if isinstance(properties, AirbyteTracedException):
+            why = properties
+            logger.warning(f"The fields in {typed.column} of {typed.stream} are not described one by one. {why}")
         else:
-            _describe(streams[typed.stream], typed.column, custom_fields.properties(fields), logger)
+            _describe(streams[typed.stream], typed.column, properties, logger)
     return catalog
 
 
-def _describe(
-    stream: AirbyteStream, column: str, properties: Mapping[str, Mapping[str, Any]], logger: logging.Logger
-) -> None:
+def _describe(stream: AirbyteStream, column: str, properties: Properties, logger: logging.Logger) -> None:
     for names in custom_fields.clashes(properties):
         logger.warning(
             f"The fields {', '.join(names)} in {column} of {stream.name} have the same name in a warehouse that "

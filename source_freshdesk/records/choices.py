@@ -59,8 +59,8 @@ def _object(field_type: str, choice: Choice) -> Choice:
     return given
 
 
-def with_choices(field: dict[str, Any]) -> dict[str, Any]:
+def with_choices(field: Any) -> Any:
     """A field, its choices in the one shape if it has any."""
-    if field.get("choices") is not None:
+    if isinstance(field, dict) and field.get("choices") is not None:
         return field | {"choices": choices(field.get("type", ""), field["choices"])}
     return field

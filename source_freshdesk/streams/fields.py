@@ -15,4 +15,5 @@ class FieldStream(FreshdeskStream, ABC):
 
     def record(self, row: Row) -> Row:
         """The field, its choices in one shape."""
-        return with_choices(super().record(row))
+        field: Row = with_choices(super().record(row))
+        return field

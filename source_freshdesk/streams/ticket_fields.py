@@ -52,4 +52,5 @@ class TicketForms(FreshdeskStream):
     def record(self, row: Row) -> Row:
         """The row, the choices of its fields in one shape."""
         form = super().record(row)
-        return form | {"fields": [with_choices(field) for field in form["fields"]]} if form.get("fields") else form
+        fields = form.get("fields")
+        return form | {"fields": list(map(with_choices, fields))} if isinstance(fields, list) else form

@@ -30,12 +30,18 @@ class TicketLookup(FreshdeskStream, ABC):
             return
         if self.field_type not in fields:
             raise system_error(f"Freshdesk's list of ticket fields has none of the type {self.field_type}.")
-        for position, choice in enumerate(choices(self.field_type, fields[self.field_type]["choices"]), start=1):
+        found = list(enumerate(choices(self.field_type, fields[self.field_type]["choices"]), start=1))
+        unnumbered = [choice["label"] for _, choice in found if not choice["value"].isdecimal()]
+        if unnumbered and len(unnumbered) == len(found):
+            raise system_error(
+                f"Freshdesk's choices of the ticket field {self.field_type} cannot be read: {unnumbered[0]!r} "
+                "has no number."
+            )
+        for label in unnumbered:
+            self.logger.warning(f"Stream {self.name} leaves out the choice {label!r}, which has no number.")
+        for position, choice in found:
             if not choice["value"].isdecimal():
-                raise system_error(
-                    f"Freshdesk's choices of the ticket field {self.field_type} cannot be read: {choice['label']!r} "
-                    "has no number."
-                )
+                continue
             row = {"id": int(choice["value"]), "label": choice["label"], "position": choice.get("position", position)}
             if "label_for_customers" in choice:
                 row["label_for_customers"] = choice["label_for_customers"]
