@@ -47,6 +47,14 @@ WARNINGS: Advice = {
         "A status, priority or source among others that is not known by its number, as tickets carry it.",
         "Report it.",
     ),
+    "Stream …: folders lie more than … deep. It was read to there.": (
+        "Freshdesk lists folders inside folders without an end.",
+        "Report it if your folders are not so deep.",
+    ),
+    "The list of tickets links to page after page without new rows. It was read up to there.": (
+        "Freshdesk, or something on the way to it, says that there are further pages and gives none.",
+        "Report it to Freshdesk if it stays so.",
+    ),
     "Stream … lacks rows. … …": (
         "Freshdesk fails whenever one row of a page is asked for, and gives the others. Those come. For a day the next "
         "syncs ask for it again.",

@@ -9,6 +9,7 @@ from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
 from source_freshdesk.api.paginator import PAGE_SIZE, next_page
 from source_freshdesk.api.response import Row, RowList, Shape, SingleObject
+from source_freshdesk.retrieval.repetition import Repetition
 
 
 class DescribedFields:
@@ -23,8 +24,10 @@ class DescribedFields:
         """All fields of a list. Raises `AirbyteTracedException` if it cannot be read."""
         query: Mapping[str, str] | None = {"per_page": str(PAGE_SIZE)}
         fields: list[Row] = []
-        while query is not None:
+        repetition, is_over = Repetition(), False
+        while query is not None and not is_over:
             rows, query = self._page(path, query, RowList())
+            is_over = repetition.take(row["id"] for row in rows)
             fields += rows
         return fields
 

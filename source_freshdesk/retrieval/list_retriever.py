@@ -10,10 +10,8 @@ from source_freshdesk.api.response import Row
 from source_freshdesk.retrieval.access import StreamAccess
 from source_freshdesk.retrieval.outcome import Outcome
 from source_freshdesk.retrieval.page import FetchPage, Page
+from source_freshdesk.retrieval.repetition import Repetition
 from source_freshdesk.retrieval.stable_list import MAX_PASSES, StableList
-
-PAGES_WITHOUT_NEW_ROWS = 3
-"""A pass ends after so many pages in a row that bring no new row, although Freshdesk links to further ones."""
 
 FetchFirstPage = Callable[[int], Page | ResourceUnavailable]
 """Fetches the first page of the list in a variant; the error if the list is not available to this key."""
@@ -55,15 +53,15 @@ class Retrieval:
     def _pages(self, first: Page) -> Iterator[Page]:
         """The pages of a pass. One that nobody but us takes for a page, and that holds nothing new, ends it."""
         page: Page = first
-        is_certain, without_new_rows = True, 0
+        is_certain, repetition = True, Repetition()
         while True:
-            without_new_rows = without_new_rows + 1 if self.listed.has_none_new(page.rows) else 0
-            if page.rows and without_new_rows and not is_certain:
+            has_new = not self.listed.has_none_new(page.rows)
+            if page.rows and not has_new and not is_certain:
                 return
             yield page
             if page.next is None:
                 return
-            if without_new_rows == PAGES_WITHOUT_NEW_ROWS:
+            if repetition.note(has_new=has_new):
                 self.is_endless = True
                 return
             is_certain = page.is_next_certain
@@ -112,7 +110,8 @@ class ListRetriever:
             lambda query: self._fetch(None, query),
         )
         yield from retrieval
-        self._warn_if_endless(retrieval, self._path)
+        if retrieval.is_endless:
+            self.warn_of_endless(self._path)
         if retrieval.unavailable is not None:
             self._outcome.skip(retrieval.unavailable, self._access)
         for why in retrieval.gaps:
@@ -125,12 +124,12 @@ class ListRetriever:
             self._new_list(), lambda _: self._fetch(at_path, None), lambda query: self._fetch(at_path, query)
         )
         rows = list(retrieval)
-        self._warn_if_endless(retrieval, path)
+        if retrieval.is_endless:
+            self.warn_of_endless(path)
         return ReadList(rows, retrieval.gaps)
 
-    def _warn_if_endless(self, retrieval: Retrieval, path: str) -> None:
-        if retrieval.is_endless:
-            self._logger.warning(
-                f"Stream {self._outcome.name}: {path} links to page after page without new rows. It was read up to "
-                "there."
-            )
+    def warn_of_endless(self, path: str) -> None:
+        """The list at `path` links on, and was taken for ended."""
+        self._logger.warning(
+            f"Stream {self._outcome.name}: {path} links to page after page without new rows. It was read up to there."
+        )

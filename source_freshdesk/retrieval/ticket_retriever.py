@@ -192,6 +192,10 @@ class TicketRetriever:
             page, first = first or self._source.page(walk.request), None
             walk.take(_versions_of(page.rows), has_next=page.next is not None)
             as_of = page.as_of
+            if walk.is_endless:
+                self._source.logger.warning(
+                    "The list of tickets links to page after page without new rows. It was read up to there."
+                )
             yield WalkedPage(page.rows, walk.watermark, as_of, walk.is_over, page.lacks_from)
 
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from source_freshdesk.retrieval.repetition import Repetition
+
 MAX_PASSES = 50
 ENOUGH_IN_ORDER = 12
 """So many rows come in the same order twice by chance in one of 479 million cases, fewer in too many."""
@@ -38,13 +40,15 @@ class TicketRun:
     the pass ended; as soon as as many rows were met since as the pass had, they are all that there were.
 
     by_creation: it is read by `created_at` from both ends, where a pass meets rows of the middle twice; they count
-    once. sizes: how many rows each pass had.
+    once. sizes: how many rows each pass had. is_endless: the last pages brought nothing but rows of the same pass.
     """
 
     since: int
     through: int
     by_creation: bool = False
     sizes: list[int] = field(default_factory=lambda: [0])
+    is_endless: bool = False
+    _repetition: Repetition = field(default_factory=Repetition)
     _last_met: dict[_Key, int] = field(default_factory=dict)
     _pages: dict[int, list[_Key]] = field(default_factory=dict)
     _last_order: list[_Key] = field(default_factory=list)
@@ -68,6 +72,8 @@ class TicketRun:
         """The rows of a page, of the run and after it."""
         keys = [(row.id, row.updated_at) for row in rows if row.updated_at <= self.through]
         present = len(self.sizes)
+        has_new = any(self._last_met.get(key) != present for key in keys) or len(keys) < len(rows)
+        self.is_endless = self._repetition.note(has_new=has_new)
         self.sizes[-1] += sum(not self.by_creation or self._last_met.get(key) != present for key in keys)
         self._last_met.update(dict.fromkeys(keys, present))
         self._pages[page] = keys

@@ -73,6 +73,8 @@ class TicketWalk:
         self._last_page = 1
         self._oldest_half_ends_at = 0
         self.lookup: TicketLookup | None = None
+        self.is_endless = False
+        """Whether page after page brought no new row, so that the list was taken for ended."""
 
     @property
     def watermark(self) -> int:
@@ -118,6 +120,9 @@ class TicketWalk:
 
     def _step_in_run(self, asked: PageRequest, rows: Sequence[TicketVersion], has_next: bool) -> None:
         self._run.take(asked.page, rows)
+        if self._run.is_endless and has_next:
+            self._end_here()
+            return
         goes_on = has_next and (not rows or rows[-1].updated_at <= self._run.through)
         if goes_on and asked.page == LAST_PAGE:
             self._begin_by_creation(asked)
@@ -180,3 +185,8 @@ class TicketWalk:
         self._complete_through = self._run.through
         self._watermark = max(self._watermark, self._run.through)
         self.request = PageRequest(self._complete_through + 1 if self._is_inclusive else self._complete_through)
+
+    def _end_here(self) -> None:
+        """The list links on and brings nothing new: what it has shown is all that it will."""
+        self.is_endless, self.request = True, None
+        self._watermark = max(self._watermark, self._run.through)

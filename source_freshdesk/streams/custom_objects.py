@@ -19,6 +19,7 @@ from source_freshdesk.api.response import Row, RowList, parsed_body
 from source_freshdesk.records.versions import changed_at, content_of, key_of
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.parent_rows import RowsOf, read_parent
+from source_freshdesk.retrieval.repetition import Repetition
 from source_freshdesk.state.emitted_versions import RowKey
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 from source_freshdesk.streams.base import FreshdeskStream
@@ -107,8 +108,11 @@ class CustomObjectRecords(IncrementalStream):
         if page is None:
             return
         versions, contents = dict[RowKey, int | None](), dict[RowKey, str]()
-        started_at, asked = page.as_of, set[str]()
+        started_at, asked, repetition = page.as_of, set[str](), Repetition()
         while True:
+            if page.gap:
+                self.outcome.gap(at_path["path"], page.gap)
+            is_over = repetition.take(row["display_id"] for row in page.rows)
             for row in page.rows:
                 record = {"schema_id": schema_id} | row
                 key, instant = key_of(self.primary_key, record), changed_at(record, self.cursor_field)
@@ -117,13 +121,17 @@ class CustomObjectRecords(IncrementalStream):
                 if instant is None or cursor.is_unseen(key, instant, row):
                     yield record
                 versions[key] = instant
-            if page.next is None:
+            if is_over and page.next is not None:
+                self.lists.warn_of_endless(at_path["path"])
+            if page.next is None or is_over:
                 break
             query = urlencode(page.next)
             if query in asked:
                 raise _astray(at_path["path"])
             asked.add(query)
             page = self.fetch(at_path, page.next)
+        if not self.outcome.may_checkpoint:
+            return
         cursor.commit_pass(versions, started_at, contents=contents)
         self._states[str(schema_id)] = cursor.state(as_of=started_at, complete=True)
         watermark = min(state[self.cursor_field] for state in self._states.values())

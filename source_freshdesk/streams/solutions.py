@@ -17,6 +17,9 @@ UNKNOWN_LANGUAGE = ErrorRule(
     400, None, Action.SKIP, FailureType.config_error, "Freshdesk does not serve articles in this language."
 )
 
+DEEPEST_FOLDER = 20
+"""Freshdesk's own pages show fewer levels."""
+
 
 class SolutionCategories(IncrementalList):
     """https://developers.freshdesk.com/api/#solution-category"""
@@ -36,9 +39,15 @@ class SolutionFolders(IncrementalList):
 
     def list_rows(self, listed: StableList) -> Iterator[Row]:
         """The folders of all categories, then those inside them, level by level."""
-        folders = list(super().list_rows(listed))
+        folders, depth = list(super().list_rows(listed)), 1
         while folders:
             yield from folders
+            depth += 1
+            if depth > DEEPEST_FOLDER:
+                self.logger.warning(
+                    f"Stream {self.name}: folders lie more than {DEEPEST_FOLDER} deep. It was read to there."
+                )
+                return
             inside = [
                 ChildList(self.subfolders.format_map(folder), {"category_id": folder.get("category_id")})
                 for folder in folders

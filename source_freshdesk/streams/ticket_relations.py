@@ -5,6 +5,7 @@ import requests
 from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.response import Row, RowList, SingleObject
 from source_freshdesk.retrieval.list_retriever import ReadList
+from source_freshdesk.retrieval.repetition import Repetition
 from source_freshdesk.streams.ticket_substream import TicketSubstream
 
 PARENT, CHILD, TRACKER, RELATED = 1, 2, 3, 4
@@ -62,12 +63,13 @@ class TicketAssociations(TicketSubstream):
     def _associated_with(self, ticket: Row) -> list[Row]:
         """The tickets that belong to it."""
         at_path = {"path": self.resource.format_map(ticket)}
-        page = self.fetch(at_path)
-        rows = page.rows
-        while page.next is not None:
+        page, rows, repetition = self.fetch(at_path), dict[object, Row](), Repetition()
+        while True:
+            is_over = repetition.take(row["id"] for row in page.rows)
+            rows.update((row["id"], row) for row in page.rows)
+            if page.next is None or is_over:
+                return list(rows.values())
             page = self.fetch(at_path, page.next)
-            rows += page.rows
-        return rows
 
     def _prime_of(self, ticket: Row) -> list[Row]:
         """The one ticket that it belongs to; none if that was deleted."""

@@ -168,7 +168,9 @@ class FakeFreshdesk:
         try:
             for callback in self._before:
                 callback(arrival.number_for_path, path, params)
-            answer = self._misbehaviour.apply(path, params, honest, arrival.request.url_of_page(2))
+            page = params.get("page", "1")
+            next_url = arrival.request.url_of_page(int(page) + 1 if page.isdecimal() else 2)
+            answer = self._misbehaviour.apply(path, params, honest, next_url)
             for callback in self._after:
                 callback(arrival.number_for_path, path, params)
         except Exception as error:  # noqa: BLE001 - raised again on exit

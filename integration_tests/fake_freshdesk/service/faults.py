@@ -1,6 +1,7 @@
 """Misbehaviour by name: what a client meets when Freshdesk, or the edge in front of it, strays from the page."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -124,6 +125,23 @@ def cannot_render(row_id: int) -> Fault:
         return json_answer(500, {"message": "We're sorry, but something went wrong."}) if is_on_it else answer
 
     return Fault(f"cannot_render({row_id})", spoil)
+
+
+def endless(*, is_empty: bool = False) -> Fault:
+    """Every page is the one that was asked for first, or empty, and links to a next one."""
+    first: dict[str, bytes] = {}
+
+    def spoil(honest: Honest, next_url: str) -> Answer:
+        answer = honest()
+        if answer.status != HTTPStatus.OK:
+            return answer
+        if not answer.body.startswith(b"["):
+            return answer
+        body = first.setdefault(re.sub(r"page=\d+", "", next_url), answer.body)
+        answer = replace(answer, body=b"[]" if is_empty else body)
+        return replace(answer, headers={**answer.headers, "link": f'<{next_url}>; rel="next"'})
+
+    return Fault(f"endless({is_empty})", spoil)
 
 
 def foreign_next_link(host: str) -> Fault:
