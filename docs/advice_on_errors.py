@@ -71,6 +71,13 @@ ANSWERS: Mapping[str, str] = {
     "Freshdesk cannot be reached: check that this machine can connect to the internet.": (
         "The machine needs to reach `https://*.freshdesk.com`, directly or by the proxy that `HTTPS_PROXY` names."
     ),
+    "Freshdesk did not answer in time.": (
+        "Nothing at first. An answer may keep silent for 60 seconds, and take 180 in all. A proxy that checks large "
+        "downloads can be the reason."
+    ),
+    "Freshdesk's answer is larger than 256 MB.": (
+        "Nothing: a page is asked for in smaller pieces then. Report it if it stays so."
+    ),
     "A firewall on the way to Freshdesk blocks this call: if it stays so, allow the address of this machine there, or "
     "among the trusted addresses in Freshdesk.": (
         "The page that came says no more. It can be Cloudflare in front of Freshdesk, a firewall of your network, or "

@@ -3,6 +3,8 @@
 import requests
 from airbyte_cdk.sources.streams.http.error_handlers import BackoffStrategy
 
+from source_freshdesk.api.transport import AnswerTooLarge, is_too_slow
+
 DEFAULT_RETRY_AFTER_SECONDS = 60.0
 """For a 429 without `Retry-After`: limits are by the minute, https://developers.freshdesk.com/api/#ratelimit"""
 
@@ -14,6 +16,8 @@ MAX_PAUSE_SECONDS = 120.0
 MAX_BACKOFF_SECONDS = 60.0
 MAX_ATTEMPTS = 8
 """With waits of 1, 2, 4, … 60 seconds between them, which outlasts about two minutes of failures."""
+MAX_COSTLY_ATTEMPTS = 4
+"""If the answer is too large or does not come in time: each attempt has taken minutes."""
 
 
 def retry_after_seconds(response: requests.Response) -> float:
@@ -62,6 +66,7 @@ class RetryAfterBackoff(BackoffStrategy):
             and response_or_exception.status_code == requests.codes.too_many_requests
         ):
             return retry_after_seconds(response_or_exception)
-        if attempt_count >= self._max_attempts:
+        is_costly = isinstance(response_or_exception, AnswerTooLarge) or is_too_slow(response_or_exception)
+        if attempt_count >= (min(MAX_COSTLY_ATTEMPTS, self._max_attempts) if is_costly else self._max_attempts):
             return None
         return max(backoff_seconds(attempt_count), _pause_asked_for(response_or_exception))

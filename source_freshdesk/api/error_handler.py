@@ -20,6 +20,7 @@ from source_freshdesk.api.response import (
     is_page,
     validated_rows,
 )
+from source_freshdesk.api.transport import AnswerTooLarge, is_too_slow
 
 _RESPONSE_ACTIONS = {
     Action.RETRY: ResponseAction.RETRY,
@@ -125,4 +126,8 @@ def _rule_for_failure(failure: Exception | None) -> ErrorRule:
         return errors.HOST_NOT_FOUND
     if isinstance(failure, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(failure):
         return errors.CERTIFICATE_NOT_TRUSTED
-    return errors.PROXY_REFUSES if isinstance(failure, requests.exceptions.ProxyError) else errors.NO_CONNECTION
+    if isinstance(failure, requests.exceptions.ProxyError):
+        return errors.PROXY_REFUSES
+    if isinstance(failure, AnswerTooLarge):
+        return errors.TOO_LARGE
+    return errors.TOO_SLOW if is_too_slow(failure) else errors.NO_CONNECTION

@@ -112,11 +112,23 @@ NO_CONNECTION = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
 BLOCKED = ErrorRule(403, None, Action.RETRY, _TRANSIENT,
             "A firewall on the way to Freshdesk blocks this call: if it stays so, allow the address of this machine "
             "there, or among the trusted addresses in Freshdesk.")
+TOO_SLOW = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
+            "Freshdesk did not answer in time.")
+TOO_LARGE = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
+            "Freshdesk's answer is larger than 256 MB.")
 INVALID_RESPONSE = ErrorRule(None, None, Action.RETRY, _TRANSIENT,
                     "Freshdesk's response is incomplete or invalid.")
 # fmt: on
 
-RULES_WITHOUT_RESPONSE = (HOST_NOT_FOUND, CERTIFICATE_NOT_TRUSTED, PROXY_REFUSES, NO_CONNECTION, BLOCKED)
+RULES_WITHOUT_RESPONSE = (
+    HOST_NOT_FOUND,
+    CERTIFICATE_NOT_TRUSTED,
+    PROXY_REFUSES,
+    NO_CONNECTION,
+    TOO_SLOW,
+    TOO_LARGE,
+    BLOCKED,
+)
 """For calls that got no response from Freshdesk, or one from something in front of it."""
 
 

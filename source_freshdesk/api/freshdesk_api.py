@@ -4,7 +4,8 @@ import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, TypeVar
 
 import requests
 from airbyte_cdk.sources.http_config import MAX_CONNECTION_POOL_SIZE
@@ -17,6 +18,7 @@ from source_freshdesk.api.http_client import FreshdeskHttpClient
 from source_freshdesk.api.prefetch import Prefetcher, Workers
 from source_freshdesk.api.rate_limit import Call, RateLimit
 from source_freshdesk.api.rate_limiter import RateLimitedSession, RateLimiter
+from source_freshdesk.api.transport import BoundedAdapter
 from source_freshdesk.api.wait_log import ProgressLog, WaitLog
 
 API_PATH = "/api/v2/"
@@ -27,6 +29,9 @@ WORKERS_WITHOUT_LIMIT = 20
 
 BURST_SECONDS = 10.0
 """An unused rate limit is spent within this time, so that a small sync is not slowed down."""
+
+READ_AHEAD_BYTES = 40_000_000
+"""What was fetched and waits to be emitted may take about this much memory."""
 
 
 class FreshdeskApi:
@@ -60,7 +65,7 @@ class FreshdeskApi:
         self.progress_log = ProgressLog(self.clock)
         self.rate_limiter = RateLimiter(rate_limit, clock, self.wait_log, num_workers or math.inf, patience_seconds)
         workers = Workers(self._useful_workers, self.rate_limiter.cancel_with)
-        self.prefetcher = Prefetcher(workers, self.rate_limiter.wake)
+        self.prefetcher = Prefetcher(workers, self.rate_limiter.wake, self._affordable_answers)
         self._session = _session(base_url, api_key, self.rate_limiter)
 
     def _useful_workers(self) -> int:
@@ -69,6 +74,9 @@ class FreshdeskApi:
         return useful_workers(
             self.rate_limiter.rate_limit.allowed_per_second(Call()), self.rate_limiter.latency_seconds
         )
+
+    def _affordable_answers(self) -> float:
+        return READ_AHEAD_BYTES / max(self.rate_limiter.answer_bytes, 1)
 
     def useful_calls_at_once(self, call: Call) -> int:
         """In how many threads calls like this, one after another, use up the rate limit."""
@@ -120,7 +128,7 @@ class FreshdeskApi:
         self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
     ) -> "FreshdeskHttpClient":
         """A client for files that Freshdesk keeps on other hosts: it sends no key, and costs no call."""
-        session = requests.Session()
+        session = _bounded(requests.Session())
         session.proxies, session.verify, session.trust_env = self._session.proxies, self._session.verify, False
         return FreshdeskHttpClient(
             name, logger, error_handler, backoff, session=session, sleep=self.wait_log.sleep, is_rate_limited=False
@@ -141,13 +149,20 @@ def useful_workers(allowed_per_second: float, latency_seconds: float) -> int:
     return min(max(needed, MIN_WORKERS), MAX_WORKERS)
 
 
-def _session(base_url: str, api_key: str, rate_limiter: RateLimiter) -> requests.Session:
-    session = RateLimitedSession(rate_limiter)
-    adapter = requests.adapters.HTTPAdapter(
-        pool_connections=MAX_CONNECTION_POOL_SIZE, pool_maxsize=MAX_CONNECTION_POOL_SIZE
-    )
+Session = TypeVar("Session", bound=requests.Session)
+
+
+def _bounded(session: Session) -> Session:
+    """The session, with bounds for answers, and without a memory for cookies."""
+    adapter = BoundedAdapter(pool_connections=MAX_CONNECTION_POOL_SIZE, pool_maxsize=MAX_CONNECTION_POOL_SIZE)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return session
+
+
+def _session(base_url: str, api_key: str, rate_limiter: RateLimiter) -> requests.Session:
+    session = _bounded(RateLimitedSession(rate_limiter))
     # Proxies and the CA bundle of the environment, read once instead of for each call.
     environment: Mapping[str, Any] = session.merge_environment_settings(base_url, {}, None, None, None)
     session.proxies, session.verify = environment["proxies"], environment["verify"]

@@ -4,6 +4,7 @@ The CDK's own concurrency emits records in any order, and states before their re
 the results emits anything, so order and state stay as if there were one thread.
 """
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -132,11 +133,15 @@ class Prefetcher:
     """Fetches ahead for one reader.
 
     workers: the threads of the account. wake: has work that the rate limit blocks check whether it was cancelled.
+    affordable: how many results may wait in memory until they are taken.
     """
 
-    def __init__(self, workers: Workers, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, workers: Workers, wake: Callable[[], None], affordable: Callable[[], float] = lambda: math.inf
+    ) -> None:
         self._workers = workers
         self._wake = wake
+        self._affordable = affordable
 
     def cancellation(self) -> Cancellation:
         """For work that is submitted piece by piece."""
@@ -145,6 +150,10 @@ class Prefetcher:
     def submit(self, work: Callable[[], Result], cancellation: Cancellation) -> Job[Result]:
         """A piece of work, done as soon as a worker is free."""
         return self._workers.submit(work, cancellation.event)
+
+    @property
+    def _most_ahead(self) -> float:
+        return min(LOOK_AHEAD * self._workers.wanted, max(self._affordable(), 1))
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """`work` of each item, in the order of the items. Several are under way at once, and no more are taken from
@@ -165,7 +174,7 @@ class Prefetcher:
                 jobs = [self._workers.submit(partial(work, item), cancellation.event) for item in items]
                 ahead.append(Batch(items, jobs, cancellation))
                 weight_ahead += ahead[-1].weight
-                while ahead and weight_ahead - ahead[0].weight >= LOOK_AHEAD * self._workers.wanted:
+                while ahead and weight_ahead - ahead[0].weight >= self._most_ahead:
                     weight_ahead -= ahead[0].weight
                     yield ahead.popleft()
             yield from ahead

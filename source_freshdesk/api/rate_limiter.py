@@ -73,6 +73,7 @@ class RateLimiter(AbstractAPIBudget):
         self._waiting_calls = 0
         self._waiting_since = 0.0
         self._latency_seconds = 0.0
+        self._answer_bytes = 0.0
         self._cancelled = threading.local()
         self._latch = AccessLatch()
 
@@ -86,6 +87,11 @@ class RateLimiter(AbstractAPIBudget):
     def latency_seconds(self) -> float:
         """How long a response takes, as a moving average, in seconds; 0 before the first one."""
         return self._latency_seconds
+
+    @property
+    def answer_bytes(self) -> float:
+        """How large answers are: the largest one, less a tenth for each that came after it; 0 before the first one."""
+        return self._answer_bytes
 
     def cancel_with(self, event: threading.Event) -> None:
         """Calls of this thread raise `Cancelled` once `event` is set."""
@@ -125,6 +131,7 @@ class RateLimiter(AbstractAPIBudget):
             self._latency_seconds += (now - started.at - self._latency_seconds) * (
                 0.2 if self._latency_seconds else 1.0
             )
+            self._answer_bytes = max(0.9 * self._answer_bytes, len(response.content))
             spent = started.call.credits if used is None else used
             self._usage = replace(self._usage, calls=self._usage.calls + 1, credits=self._usage.credits + spent)
             self._changed.notify_all()

@@ -17,6 +17,10 @@ import orjson
 SILENT_SECONDS = 60
 """How often it is looked whether a record or a state was written. So no silence is longer than twice as long."""
 
+MOST_HELD_CHARACTERS = 1_000_000
+"""What was written is passed on after so many characters: the CDK's buffer passes it on ten times a second only, and a
+page of large records is written in less."""
+
 _RECORD, _STATE, _TRACE = '{"type":"RECORD"', '{"type":"STATE"', '{"type":"TRACE"'
 
 
@@ -43,6 +47,7 @@ class Heartbeat:
         self._last_state: str | None = None
         self._records = 0
         self._records_reported = 0
+        self._held = 0
 
     def start(self) -> Callable[[], object]:
         """Look every `SILENT_SECONDS`, in a thread of its own. Returns what ends it."""
@@ -68,6 +73,10 @@ class Heartbeat:
             elif line.startswith(_TRACE):
                 self._note_status(orjson.loads(line)["trace"].get("stream_status"))
             self._write(f"{line}\n")
+            self._held += len(line)
+            if self._held > MOST_HELD_CHARACTERS:
+                self._flush()
+                self._held = 0
 
     def repeat_if_silent(self) -> None:
         """Write the state of the stream that is being read, if neither a record nor a state was written since the last

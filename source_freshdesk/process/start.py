@@ -3,16 +3,24 @@
 A sync every hour of every connection starts a process, and importing the CDK takes longer than many a sync.
 """
 
+import ctypes
 import gc
 import importlib.util
 import sys
 
 from source_freshdesk.process.signals import block_end_signals
 
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
+"""Of glibc's malloc.h."""
+ARENAS = 2
+MAPPED_BYTES = 512 * 1024
+"""What is larger than this is given back at once."""
+
 
 def start() -> None:
     """Import the connector without what it does not need, and run the command of the process."""
     block_end_signals()
+    return_memory()
     # What is imported stays for good, so there is nothing to collect, now or later.
     gc.disable()
     defer_cdk_exports()
@@ -21,6 +29,19 @@ def start() -> None:
     gc.freeze()
     gc.enable()
     run()
+
+
+def return_memory() -> None:
+    """Have the C library give back what a page took. glibc keeps it by default, in a pool for each thread.
+
+    https://man7.org/linux/man-pages/man3/mallopt.3.html. Other C libraries do not have these pools.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError):
+        return
+    mallopt(M_ARENA_MAX, ARENAS)
+    mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)
 
 
 def defer_cdk_exports() -> None:

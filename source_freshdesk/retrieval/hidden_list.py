@@ -117,7 +117,8 @@ class HiddenList:
             of_page = {row["id"]: changed_at(row) for row in rows}
             versions.update(of_page)
             self._put(of_page)
-            yield [row for row in rows if self._is_wanted(changed_at(row))]
+            rows[:] = [row for row in rows if self._is_wanted(changed_at(row))]
+            yield rows
         self._taken(versions)
 
     def _fetched(self, new: Mapping[int, int | None], versions: Mapping[int, int | None]) -> Iterator[list[Row]]:

@@ -68,6 +68,7 @@ class HiddenTickets:
             try:
                 for rows in self._lists[name].read():
                     yield [self.flagged(row | {name: True}) for row in rows]
+                    rows.clear()
             except ResourceUnavailable as refused:
                 self._refused[name] = refused
 

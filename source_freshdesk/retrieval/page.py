@@ -13,6 +13,8 @@ from source_freshdesk.api.response import Row, UnusableRows
 
 UNUSABLE_SECONDS = 86_400
 """So long the state waits for a row that cannot be had."""
+BYTES_FOR_A_ROW = 6_000
+"""What a parsed ticket takes besides its texts, measured."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Page:
     gap: why rows are known to be missing from the page; empty if none are.
     lacks_from: the earliest `updated_at` that the missing rows can have and for which it is worth while to wait, in
     epoch seconds; None if there is none or if it is not known.
+    size: how much memory it takes, in bytes, about.
     left_out: how many rows are unusable, and why; empty if none are. They are a gap as long as that may pass.
     """
 
@@ -34,6 +37,7 @@ class Page:
     is_next_certain: bool = True
     gap: str = ""
     lacks_from: int | None = None
+    size: int = 0
     left_out: str = ""
 
 
@@ -60,6 +64,7 @@ def page_of(
         is_next_certain="next" in response.links,
         gap="" if lacks_from is None else f"Some rows are unusable: {flaw}.",
         lacks_from=lacks_from,
+        size=len(response.content) + BYTES_FOR_A_ROW * len(rows),
         left_out=f"{len(unusable)} rows: {flaw}" if flaw else "",
     )
 

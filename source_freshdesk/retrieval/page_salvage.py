@@ -107,6 +107,7 @@ class _Pieces:
             is_next_certain=pages[0].is_next_certain,
             gap=f"Freshdesk fails to deliver the row after {names}." if names else "",
             lacks_from=worth_waiting_for(filter(None, before), as_of),
+            size=sum(piece.size for piece in pages),
             left_out="; ".join(piece.left_out for piece in pages if piece.left_out),
         )
 

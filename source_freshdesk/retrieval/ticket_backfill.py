@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from source_freshdesk.retrieval.ticket_retriever import TicketPage, TicketRetriever
+from source_freshdesk.retrieval.ticket_page import TicketPage
+from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 
 BACKFILL = "backfill"

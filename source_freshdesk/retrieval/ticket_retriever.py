@@ -2,21 +2,21 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Any
 
 from source_freshdesk import instants
 from source_freshdesk.api.errors import ResourceUnavailable
-from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.freshdesk_api import READ_AHEAD_BYTES, FreshdeskApi
 from source_freshdesk.api.prefetch import Job
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.versions import changed_at, content_of
 from source_freshdesk.retrieval.access import StreamAccess
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.ticket_lookup import looked_up
+from source_freshdesk.retrieval.ticket_page import TicketPage, WalkedPage
 from source_freshdesk.retrieval.ticket_run import TicketVersion
 from source_freshdesk.retrieval.ticket_segments import MAX_SEGMENT_PAGES, PAGES_PER_SEGMENT, Segment, SegmentPlan
 from source_freshdesk.retrieval.ticket_source import TicketSource
@@ -24,33 +24,6 @@ from source_freshdesk.retrieval.ticket_walk import TicketWalk, first_request
 from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 
 MAX_SEGMENTS_AT_ONCE = 10
-"""Pages of later segments are kept in memory until it is their turn, so this bounds the memory."""
-
-
-@dataclass(frozen=True)
-class TicketPage:
-    """The tickets of a page that were not given before, and the state once they have been emitted.
-
-    is_last: whether no page follows.
-    """
-
-    rows: list[Row]
-    state: MutableMapping[str, Any]
-    is_last: bool
-
-
-@dataclass(frozen=True)
-class WalkedPage:
-    """A page of a walk. Every ticket of the walk before `watermark` was on it or on the pages before it.
-
-    lacks_from: tickets that changed at this instant or later are missing from it, and may come; None if none are.
-    """
-
-    rows: list[Row]
-    watermark: int
-    as_of: int
-    is_last: bool
-    lacks_from: int | None = None
 
 
 class TicketRetriever:
@@ -84,6 +57,7 @@ class TicketRetriever:
         self._access = access
         self._for_children = for_children
         self._eta_origin: tuple[float, int] | None = None
+        self._page_size = 0
 
     def pages(self, before: float = math.inf) -> Iterator[TicketPage]:
         """All tickets that changed since the cursor, each version once, one item for each page read.
@@ -99,12 +73,14 @@ class TicketRetriever:
         if self.was_ahead:
             first = self._source.page(first_request(self.cursor.read_from))
         end = min(before, first.as_of + 1 if self._for_children else math.inf)
-        for page in self._walk(Segment(self.cursor.read_from, end), first):
+        walk = self._walk(Segment(self.cursor.read_from, end), first)
+        del first
+        for page in walk:
+            plan = self._plan(page, end)
             tickets = self._new_tickets(page, before=end)
             yield replace(tickets, is_last=True) if page.watermark >= end else tickets
             if page.is_last:
                 return
-            plan = self._plan(page, end)
             if plan is not None:
                 yield from self._walk_in_segments(plan, end)
                 return
@@ -129,9 +105,8 @@ class TicketRetriever:
         with self._api.prefetcher.cancellation() as cancellation:
 
             def read(segment: Segment) -> tuple[Segment, Job[list[WalkedPage]]]:
-                return segment, self._api.prefetcher.submit(
-                    lambda: list(islice(self._walk(segment), MAX_SEGMENT_PAGES)), cancellation
-                )
+                share = READ_AHEAD_BYTES // self._useful_segments
+                return segment, self._api.prefetcher.submit(partial(self._pages_ahead, segment, share), cancellation)
 
             ahead: deque[tuple[Segment, Job[list[WalkedPage]]]] = deque()
             while True:
@@ -158,18 +133,30 @@ class TicketRetriever:
         for page in self._walk(Segment(self.cursor.watermark, end)):
             yield self._new_tickets(page, before=end)
 
+    def _pages_ahead(self, segment: Segment, size: int) -> list[WalkedPage]:
+        """The first pages of a segment: at least one, and no more than take so much memory."""
+        pages: list[WalkedPage] = []
+        for page in islice(self._walk(segment), MAX_SEGMENT_PAGES):
+            pages.append(page)
+            size -= page.size
+            if size <= 0:
+                break
+        return pages
+
     def _new_in_segment(self, pages: Iterable[WalkedPage], segment: Segment, end: float) -> Iterator[TicketPage]:
         for page in pages:
             yield self._new_tickets(page, before=end if page.is_last else segment.end)
 
     @property
     def _useful_segments(self) -> int:
-        """How many segments at once read as many pages as the rate limit allows."""
+        """How many segments at once read as many pages as the rate limit and the memory allow."""
         at_once = self._api.useful_calls_at_once(self._source.call)
-        return 1 if self._for_children else min(at_once, MAX_SEGMENTS_AT_ONCE)
+        affordable = READ_AHEAD_BYTES // max(self._page_size, 1)
+        return 1 if self._for_children else min(at_once, MAX_SEGMENTS_AT_ONCE, max(affordable, 1))
 
     def _plan(self, page: WalkedPage, end: float) -> SegmentPlan | None:
         """How to cut what follows the first page; None if that is not worth while."""
+        self._page_size = page.size
         if self._useful_segments == 1:
             return None
         versions = _versions_of(page.rows)
@@ -196,16 +183,16 @@ class TicketRetriever:
                 self._source.logger.warning(
                     "The list of tickets links to page after page without new rows. It was read up to there."
                 )
-            yield WalkedPage(page.rows, walk.watermark, as_of, walk.is_over, page.lacks_from)
+            yield WalkedPage(page.rows, walk.watermark, as_of, walk.is_over, page.lacks_from, page.size)
 
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
-        rows = [row for row in page.rows if self._register(row, page.as_of, before)]
+        page.rows[:] = [row for row in page.rows if self._register(row, page.as_of, before)]
         if page.lacks_from is not None:
             self.cursor.hold(page.lacks_from)
         # A ticket can be dated in the future, and so can our own clock. The watermark stays at Freshdesk's time.
         self.cursor.advance(int(min(page.watermark, before, page.as_of)), as_of=page.as_of)
         self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)
-        return TicketPage(rows, self.cursor.state(as_of=page.as_of, complete=page.is_last), page.is_last)
+        return TicketPage(page.rows, self.cursor.state(as_of=page.as_of, complete=page.is_last), page.is_last)
 
     def _register(self, row: Row, as_of: int, before: float) -> bool:
         """Whether this version was not given yet and belongs to the part before the instant `before`."""

@@ -27,7 +27,8 @@ from source_freshdesk.retrieval.parent_rows import RowsOf
 from source_freshdesk.retrieval.returned_tickets import FIELDS, ReturnedTickets
 from source_freshdesk.retrieval.ticket_backfill import TicketBackfill
 from source_freshdesk.retrieval.ticket_children import RETRIED_PER_SYNC, TicketChildren
-from source_freshdesk.retrieval.ticket_retriever import TicketPage, TicketRetriever
+from source_freshdesk.retrieval.ticket_page import TicketPage
+from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.state.updated_at_cursor import LOOKBACK_SECONDS, UpdatedAtCursor
 from source_freshdesk.streams.incremental import ExpectedCalls, IncrementalStream

@@ -93,6 +93,7 @@ class Tickets(IncrementalStream):
             for row in page.rows:
                 self.hidden.note_listed(row["id"])
                 yield self.record(row)
+            page.rows.clear()
             message = self.checkpoint({**page.state, **self.hidden.state()})
             if not page.is_last:
                 yield message
@@ -116,6 +117,7 @@ class Tickets(IncrementalStream):
             yield from map(self.record, rows)
             if rows:
                 yield self.checkpoint({**self.state, **self.hidden.state()})
+            rows.clear()
 
     def record(self, row: Row) -> Row:
         """The ticket, saying whether it is in the trash and whether it is spam, with the names of its choices."""

@@ -10,6 +10,7 @@ from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnection
 from source_freshdesk.api.error_handler import FailedCall, FreshdeskErrorHandler
 from source_freshdesk.api.errors import AccessRevoked, Action, ErrorRule, FreshdeskError, ResourceUnavailable
 from source_freshdesk.api.response import RowList
+from source_freshdesk.api.transport import AnswerTooLarge
 from unit_tests.support import API, response
 
 
@@ -105,7 +106,8 @@ def failed_with(reason: Exception) -> requests.ConnectionError:
         ),
         (requests.exceptions.ProxyError("unable to connect to proxy"), FailureType.config_error, "HTTPS_PROXY"),
         (requests.exceptions.SSLError("EOF occurred in violation of protocol"), FailureType.transient_error, "reached"),
-        (requests.ReadTimeout("too slow"), FailureType.transient_error, "reached"),
+        (requests.ReadTimeout("too slow"), FailureType.transient_error, "in time"),
+        (AnswerTooLarge("bomb"), FailureType.transient_error, "larger than 256 MB"),
         (requests.exceptions.ChunkedEncodingError("cut"), FailureType.transient_error, "reached"),
         (requests.ConnectionError(), FailureType.transient_error, "reached"),
         (None, FailureType.transient_error, "reached"),
