@@ -4,10 +4,10 @@ Freshdesk has no list of them, so every number that no list shows is asked for: 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import requests
@@ -75,38 +75,41 @@ class ArchiveStream(IncrementalStream, ABC):
         if self.listed.unavailable is not None:
             self.outcome.skip(self.listed.unavailable, self.parents[0].access)
         self._progress.note_listed(listed)
-        done = listed | self._progress.done()
-        last = max(done, default=0)
-        missing: set[int] = set()
-        yield from self._read([number for number in range(1, last) if number not in done], missing)
+        last = self._progress.last(listed)
+        yield from self._read(self._progress.to_ask(listed, self._today), are_expected=True)
         while not self.outcome.is_skipped and self.listed.may_be_followed_by_archived:
             beyond = range(last + 1, last + 1 + UNKNOWN_IDS_AT_THE_END)
-            yield from self._read(beyond, set())
+            yield from self._read(iter(beyond), are_expected=False)
             if not self._progress.has_emitted_any(beyond):
                 break
             last = beyond[-1]
         if not self.outcome.is_skipped:
-            self._progress.note_complete(missing, self._today)
+            self._progress.note_complete(self._today)
             self.checkpoint(self._progress.state())
 
-    def _read(self, numbers: Sequence[int], missing: set[int]) -> Iterator[StreamData]:
-        """The records of these tickets, and a state now and then. What is not found is added to `missing`."""
-        if not self.outcome.is_skipped and numbers:
-            self._check_feature(numbers[0])
+    def _read(self, numbers: Iterator[int], *, are_expected: bool) -> Iterator[StreamData]:
+        """The records of these tickets, and a state now and then.
+
+        are_expected: tickets had these numbers, so one that is not found is remembered.
+        """
+        first = None if self.outcome.is_skipped else next(numbers, None)
+        if first is None:
+            return
+        self._check_feature(first)
         if self.outcome.is_skipped:
             return
-        all_numbers, unsaved = iter(numbers), 0
+        all_numbers, unsaved = chain([first], numbers), 0
         denied: dict[int, ResourceUnavailable] = {}
         batches = iter(lambda: list(islice(all_numbers, IDS_IN_A_BATCH)), [])
         for batch in self.api.prefetcher.batches(self._fetch_or_refusal, batches):
             for ticket_id, found in zip(batch.items, batch.results(), strict=True):
-                if found is None:
-                    missing.add(ticket_id)
-                elif isinstance(found, ResourceUnavailable):
+                if isinstance(found, ResourceUnavailable):
                     denied[ticket_id] = found
-                else:
+                elif found is not None:
                     yield from self._found(ticket_id, found)
-            if len(denied) >= len(batch.items) and not self._progress.has_emitted_any(numbers):
+                elif are_expected:
+                    self._progress.note_missing(ticket_id, self._today)
+            if len(denied) >= len(batch.items) and not self._progress.has_emitted:
                 self.outcome.skip(next(iter(denied.values())), self.access)
                 return
             unsaved += len(batch.items)
@@ -114,8 +117,8 @@ class ArchiveStream(IncrementalStream, ABC):
                 unsaved = 0
                 yield self.checkpoint(self._progress.state())
         if denied:
-            first = next(iter(denied.values()))
-            self.logger.warning(f"Stream {self.name} lacks {len(denied):,} archived tickets. {first}")
+            refused = next(iter(denied.values()))
+            self.logger.warning(f"Stream {self.name} lacks {len(denied):,} archived tickets. {refused}")
 
     def _found(self, ticket_id: int, found: ReadList) -> Iterator[Row]:
         if found.gaps:

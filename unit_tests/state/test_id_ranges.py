@@ -1,5 +1,7 @@
 """Many whole numbers as a short text."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,5 +43,25 @@ def test_what_is_no_such_text_is_a_value_error(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["5-3", "5-"])
 def test_a_run_that_ends_before_it_begins_or_nowhere_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        from_text(text)
+
+
+def test_a_million_scattered_numbers_fit_into_a_state() -> None:
+    """Platforms refuse states of 2 MB."""
+    chance = random.Random(0)
+    numbers = {number for number in range(1, 1_000_001) if chance.random() < 0.5}
+    text = to_text(numbers)
+    assert len(text) < 250_000
+    assert from_text(text) == numbers
+
+
+def test_scattered_numbers_that_lie_far_apart_take_no_memory_for_those_between() -> None:
+    numbers = {number * 10**9 for number in range(2_000)}
+    assert from_text(to_text(numbers)) == numbers
+
+
+@pytest.mark.parametrize("text", ["flags:1:?", "flags:x:eJwDAAAAAAE=", "flags:1:AAAA"])
+def test_flags_that_cannot_be_unpacked_are_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         from_text(text)

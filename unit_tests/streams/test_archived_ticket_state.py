@@ -11,7 +11,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.retrieval.parent_rows import root_of
-from source_freshdesk.state.archive_progress import GONE_AFTER_DAYS
+from source_freshdesk.state.archive_progress import ASKED_AGAIN_AFTER_DAYS
 from source_freshdesk.state.id_ranges import from_text
 from source_freshdesk.streams.archived_tickets import (
     IDS_IN_A_BATCH,
@@ -36,15 +36,16 @@ class TestGone:
         given = ids(read(stream))
         return desk, given, dict(stream.state)
 
-    def test_a_number_is_given_up_when_it_was_not_found_for_days(
+    def test_a_number_is_given_up_when_it_was_not_found_once_more_some_days_later(
         self, server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock
     ) -> None:
-        state: dict[str, Any] | None = None
-        for _ in range(GONE_AFTER_DAYS):
-            desk, _given, state = self.sync(server, api, state)
-            assert set(desk.asked()) == {2, 3}
-            assert (state["missing"], state["gone"]) == ({day(): "2-3"}, "")
+        desk, _given, state = self.sync(server, api, None)
+        for _ in range(ASKED_AGAIN_AFTER_DAYS - 1):
             clock.sleep(A_DAY)
+            desk, _given, state = self.sync(server, api, state)
+            assert desk.asked() == []
+            assert (list(state["missing"].values()), state["gone"]) == (["2-3"], "")
+        clock.sleep(A_DAY)
         desk, _given, state = self.sync(server, api, state)
         assert set(desk.asked()) == {2, 3}
         assert (state["missing"], state["gone"]) == ({}, "2-3")
@@ -52,26 +53,26 @@ class TestGone:
         desk, _given, state = self.sync(server, api, state)
         assert desk.asked() == []
 
-    def test_a_ticket_that_was_archived_at_that_very_moment_is_found_by_the_next_sync(
+    def test_a_ticket_that_was_archived_at_that_very_moment_is_found_when_it_is_asked_for_again(
         self, server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock
     ) -> None:
         _desk, given, state = self.sync(server, api, None)
         assert given == []
-        clock.sleep(A_DAY)
+        clock.sleep(ASKED_AGAIN_AFTER_DAYS * A_DAY)
         _desk, given, state = self.sync(server, api, state, archived=[2])
         assert given == [2]
-        assert (state["archived"], state["missing"], state["gone"]) == ("2", {day(): "3"}, "")
+        assert (state["archived"], state["missing"], state["gone"]) == ("2", {}, "3")
 
     def test_each_number_is_counted_from_the_day_on_which_it_was_missed_first(
         self, server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock
     ) -> None:
-        _desk, _given, state = self.sync(server, api, {"missing": {day(-3): "2"}})
-        assert state["missing"] == {day(-3): "2", day(): "3"}
+        _desk, _given, state = self.sync(server, api, {"missing": {day(-1): "2"}})
+        assert state["missing"] == {day(-1): "2", day(): "3"}
 
     def test_a_number_that_is_missed_for_years_is_not_given_up_by_one_sync(
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
-        """Whoever syncs once in a while has asked once, not for days."""
+        """Whoever syncs once in a while has asked once."""
         _desk, _given, state = self.sync(server, api, None)
         assert state["gone"] == ""
 
@@ -91,7 +92,7 @@ class TestGone:
         self, server: requests_mock.Mocker, api: FreshdeskApi, clock: SimulatedClock, caplog: pytest.LogCaptureFixture
     ) -> None:
         state: dict[str, Any] | None = None
-        for _ in range(3):
+        for count in range(3):
             desk = Desk(server, listed=[9], archived=[3])
             for number in (1, 2):
                 server.get(f"{TICKETS}/archived/{number}", [refusal(403, "access_denied")])
@@ -99,7 +100,9 @@ class TestGone:
             with caplog.at_level(logging.WARNING):
                 read(stream)
             state = dict(stream.state)
-            assert (state["archived"], state["missing"], state["gone"]) == ("3", {day(): "4-8"}, "")
+            assert state["archived"] == "3"
+            is_given_up = count >= ASKED_AGAIN_AFTER_DAYS
+            assert (list(state["missing"].values()), state["gone"]) == (([], "4-8") if is_given_up else (["4-8"], ""))
             assert {1, 2} <= set(desk.asked())
             clock.sleep(A_DAY)
         assert [warning.split(".")[0] for warning in warnings(caplog)] == [
@@ -143,7 +146,7 @@ class TestState:
     def test_a_sync_that_breaks_gives_no_number_up(self, server: requests_mock.Mocker, api: FreshdeskApi) -> None:
         Desk(server, listed=[4], archived=[1])
         server.get(f"{TICKETS}/archived/3", [refusal(400)])
-        stream = archived_tickets(api, {"archived": "", "missing": {day(-30): "2"}, "gone": ""})
+        stream = archived_tickets(api, {"archived": "", "missing": {day(-1): "2"}, "gone": ""})
         with pytest.raises(AirbyteTracedException):
             read(stream)
         assert stream.state["gone"] == ""
