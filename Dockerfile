@@ -16,7 +16,9 @@ RUN python -m venv --without-pip venv \
     && venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash venv
 COPY main.py integration_code/
 COPY source_freshdesk integration_code/source_freshdesk
-RUN venv/bin/python -m compileall -q --invalidation-mode unchecked-hash integration_code
+# A checkout may be its owner's alone to read.
+RUN venv/bin/python -m compileall -q --invalidation-mode unchecked-hash integration_code \
+    && chmod -R u=rwX,go=rX venv integration_code
 
 
 FROM ${BASE_IMAGE}

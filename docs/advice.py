@@ -47,6 +47,11 @@ FAILURES: Advice = {
         "From `check` and `discover`, for which somebody waits. A sync waits as long as it takes.",
         "As it says. See [limits](limits.md) for what uses the limit.",
     ),
+    "There is no folder that temporary files can be written to: mount one at /tmp or /dev/shm, or name one in the "
+    "variable TMPDIR.": (
+        "The container's file system is read-only, and neither /tmp nor /dev/shm is there.",
+        "As it says. A few kilobytes are enough.",
+    ),
     "The … file … …": (
         "A file that was handed to the connector is missing, is not JSON in UTF-8, or holds something else, such as a "
         "word of a newer protocol in a catalog.",

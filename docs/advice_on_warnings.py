@@ -55,6 +55,14 @@ WARNINGS: Advice = {
         "Freshdesk, or something on the way to it, says that there are further pages and gives none.",
         "Report it to Freshdesk if it stays so.",
     ),
+    "The saved state of … names no time up to which it was read (…): is it another stream's? All of it is read.": (
+        "The state was written by hand, or is that of another stream or connector.",
+        "Correct it, or clear it to be rid of the warning.",
+    ),
+    "The saved state of … lies in the future (…). All of it is read.": (
+        "The state was written by hand, or by a connector that follows the newest row, whatever that is dated.",
+        "Nothing: the next state is right.",
+    ),
     "Stream … lacks rows. … …": (
         "Freshdesk fails whenever one row of a page is asked for, and gives the others. Those come. For a day the next "
         "syncs ask for it again.",

@@ -3,6 +3,9 @@
 import json
 import os
 import re
+import shutil
+import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,14 +59,33 @@ def build(engine: DockerClient) -> Image:
     """The image of this checkout, on the base that BASE_IMAGE names or else on the Dockerfile's own."""
     base = os.environ.get("BASE_IMAGE") or _base_of_dockerfile()
     try:
-        # The machine's network, because an engine need not have one of its own.
-        built, _ = engine.images.build(
-            path=str(ROOT), tag=TAG, buildargs={"BASE_IMAGE": base}, network_mode="host", rm=True, forcerm=True
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            _copy_for_owner_only(Path(folder))
+            # The machine's network, because an engine need not have one of its own.
+            built, _ = engine.images.build(
+                path=folder, tag=TAG, buildargs={"BASE_IMAGE": base}, network_mode="host", rm=True, forcerm=True
+            )
     except BuildError as error:
         log = "".join(line.get("stream", "") for line in error.build_log)
         raise AssertionError(f"{error}\n{log}") from error
     return Image(engine, built, base)
+
+
+def _copy_for_owner_only(folder: Path) -> None:
+    """What git would check out, as under the umask 077: the image's user may read it nevertheless."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(lambda name: (ROOT / name).is_file(), listed.stdout.splitlines()):
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, copy)
+        copy.chmod(0o600)
+        copy.parent.chmod(0o700)
 
 
 def _base_of_dockerfile() -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -25,6 +26,17 @@ def confirm_files(parsed: argparse.Namespace, source: Source) -> None:
         problem = _problem(path, read) if path else ""
         if problem:
             raise config_error(f"The {name} file {path} {problem}")
+
+
+def confirm_temporary_folder() -> None:
+    """Raises `AirbyteTracedException` if there is no place for temporary files, which the CDK needs."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        raise config_error(
+            "There is no folder that temporary files can be written to: mount one at /tmp or /dev/shm, or name one in "
+            "the variable TMPDIR."
+        ) from None
 
 
 def _problem(path: str, read: Callable[[str], object]) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import logging
 import os
 import signal
 import sys
@@ -27,13 +28,16 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.secrets import hide
 from source_freshdesk.process import memory_limit
-from source_freshdesk.process.given_files import confirm_files
+from source_freshdesk.process.given_files import confirm_files, confirm_temporary_folder
 from source_freshdesk.process.heartbeat import Heartbeat
 from source_freshdesk.process.signals import END_SIGNALS
 from source_freshdesk.source import SourceFreshdesk
 
 GRACE_SECONDS = 1.5
 """How long a reader of standard output may take for the last lines."""
+
+SETTING_STATE = "Setting state of "
+"""As the CDK words it."""
 
 
 class Entrypoint(AirbyteEntrypoint):
@@ -62,10 +66,12 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
         # Half a character, which cannot be encoded, must not cost the line that it is in.
         sys.__stdout__.reconfigure(errors="backslashreplace")
     entrypoint = Entrypoint(SourceFreshdesk(clock))
+    entrypoint.logger.addFilter(_without_state)
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
     with PRINT_BUFFER:
         try:
             confirm_files(parsed, entrypoint.source)
+            confirm_temporary_folder()
         except AirbyteTracedException as failure:
             _refuse(failure, is_check=parsed.command == "check")
             return
@@ -83,6 +89,15 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
             entrypoint.logger.fatal(failure, exc_info=None if is_users else failure)
             sys.stdout.write(_line_of(traced))
             sys.exit(1)
+
+
+def _without_state(record: logging.LogRecord) -> bool:
+    """Keep the record, without the whole state in it, which the CDK logs for each stream; drop it if that is empty."""
+    begin, is_of_state, state = str(record.msg).partition(" stream to ")
+    if not is_of_state or not begin.startswith(SETTING_STATE):
+        return True
+    record.msg = "The next stream continues from its saved state."
+    return state != "{}"
 
 
 def _line_of(failure: AirbyteTracedException) -> str:

@@ -29,6 +29,9 @@ LAST_PAGE = 300
 MOST_LOST_ROWS = 3
 """If more of a page cannot be had, its failure is not that of single rows."""
 
+CALLS_FOR_A_LOST_ROW = 3
+"""So many fail for it: the piece that it is on, its own, and that without what is included."""
+
 
 class PageSalvage:
     """Fetches pages on behalf of a stream, from several threads.
@@ -83,8 +86,8 @@ class _Pieces:
         self._query = query
         self._whole = whole
         self._fetch = fetch
-        # A row that is lost fails the piece that it is on, by itself, and without what is included.
-        self._failures = FewFailures(3 * MOST_LOST_ROWS)
+        self._failures = FewFailures(CALLS_FOR_A_LOST_ROW)
+        self._is_any_delivered = False
 
     def page(self) -> Page:
         number = int(self._query.get("page", 1))
@@ -118,8 +121,8 @@ class _Pieces:
             if piece > LAST_PAGE:
                 raise self._whole.error
             query = {**self._query, "page": str(piece), "per_page": str(piece_size)}
-            page = self._failures.tolerate(partial(self._fetch, query))
-            if not isinstance(page, Failed):
+            page = self._fetched(query)
+            if page is not None:
                 yield page
             elif piece_size > 1:
                 yield from self._pieces(piece, piece_size, 1)
@@ -130,12 +133,18 @@ class _Pieces:
         """The page of a single row, without what is included."""
         if "include" not in query:
             return None
-        page = self._failures.tolerate(
-            lambda: self._fetch({name: value for name, value in query.items() if name != "include"})
-        )
+        page = self._fetched({name: value for name, value in query.items() if name != "include"})
+        self.bare += [row["id"] for row in page.rows] if page is not None else ()
+        return page
+
+    def _fetched(self, query: Query) -> Page | None:
+        """The page, None if it fails. Raises its failure if none before was delivered, or too many have failed."""
+        page = self._failures.tolerate(partial(self._fetch, query))
         if isinstance(page, Failed):
             return None
-        self.bare += [row["id"] for row in page.rows]
+        if not self._is_any_delivered:
+            self._is_any_delivered = True
+            self._failures = FewFailures(CALLS_FOR_A_LOST_ROW * MOST_LOST_ROWS)
         return page
 
 

@@ -2,9 +2,9 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from airbyte_cdk.models import (
     AirbyteEstimateTraceMessage,
@@ -24,6 +24,7 @@ from airbyte_cdk.models import (
 from airbyte_cdk.sources.streams.checkpoint.checkpoint_reader import FULL_REFRESH_COMPLETE_STATE
 from airbyte_cdk.sources.streams.core import StreamData
 
+from source_freshdesk import instants
 from source_freshdesk.api.errors import config_error
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.rate_limit import Call
@@ -46,6 +47,8 @@ class IncrementalStream(FreshdeskStream, ABC):
 
     cursor_field = "updated_at"
     is_resumable = True
+    state_fields: ClassVar[Set[str]] = frozenset()
+    """What a state may hold without the cursor field, as one of an interrupted first sync does."""
 
     def __init__(self, api: FreshdeskApi, *parents: FreshdeskStream, **kwargs: Any) -> None:
         self._state: MutableMapping[str, Any] = {}
@@ -106,7 +109,26 @@ class IncrementalStream(FreshdeskStream, ABC):
                 f"The saved state of {self.name} cannot be read ({error}). Clear the stream's state in Airbyte, or the "
                 "state file: the next sync then reads all of it again."
             ) from error
+        self._warn_of_odd_state(value)
         self._state = dict(value)
+
+    def _warn_of_odd_state(self, state: Mapping[str, Any]) -> None:
+        if not state or state == FULL_REFRESH_COMPLETE_STATE:
+            return
+        if self.state_fields.isdisjoint(state) and self.cursor_field not in state:
+            names = ", ".join(sorted(state))
+            self.logger.warning(
+                f"The saved state of {self.name} names no time up to which it was read ({names}): is it another "
+                "stream's? All of it is read."
+            )
+        elif state.keys() == {self.cursor_field} and (instants.or_none(state[self.cursor_field]) or 0) > self._tomorrow:
+            self.logger.warning(
+                f"The saved state of {self.name} lies in the future ({state[self.cursor_field]}). All of it is read."
+            )
+
+    @property
+    def _tomorrow(self) -> float:
+        return self.api.clock.now() + 86_400
 
     def warn_of_state_ahead(self) -> None:
         """The saved state lies after Freshdesk's time, and was pulled back to it."""

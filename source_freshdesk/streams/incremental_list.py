@@ -34,6 +34,7 @@ class IncrementalList(IncrementalStream, ABC):
     Nothing is known of any instant until all pages were read, so the state advances only then.
     """
 
+    state_fields = frozenset({PROGRESS})
     filtered_by: ClassVar[FilteredBy | None] = None
     """The filter by time; None if Freshdesk has none for this list. Then it is read completely and only what changed
     is emitted."""

@@ -33,6 +33,7 @@ class Tickets(IncrementalStream):
     """
 
     resource = "tickets"
+    state_fields = frozenset(FILTERS)
     columns_of_include: ClassVar[Mapping[str, Collection[str]]] = {
         "stats": ("stats",),
         "requester": ("requester",),
