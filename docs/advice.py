@@ -52,6 +52,11 @@ FAILURES: Advice = {
         "The container's file system is read-only, and neither /tmp nor /dev/shm is there.",
         "As it says. A few kilobytes are enough.",
     ),
+    "Stream … is refused to this key, and nothing of it was read. … Or leave the stream out.": (
+        "The agent whose key it is may not read it. Since the destination would replace the records of the sync before "
+        "by nothing, the stream fails, and the others are read. Where records are appended it is skipped.",
+        "As it says.",
+    ),
     "The … file … …": (
         "A file that was handed to the connector is missing, is not JSON in UTF-8, or holds something else, such as a "
         "word of a newer protocol in a catalog.",

@@ -132,7 +132,7 @@ class Connector:
         schemas: Mapping[str, Message] = NO_SCHEMAS,
         arguments: Iterable[str] = (),
     ) -> Run:
-        """Sync these streams. One that cannot be read incrementally is read in full.
+        """Sync these streams. One that cannot be read incrementally is read in full. "full_refresh" overwrites.
 
         columns: those that the user selects, by stream; all of a stream that is not among them. schemas: those of the
         catalog, by stream, instead of those that are the same for all accounts.
@@ -168,7 +168,7 @@ class Connector:
         return {
             "stream": described,
             "sync_mode": sync_mode if sync_mode in described["supported_sync_modes"] else "full_refresh",
-            "destination_sync_mode": "append",
+            "destination_sync_mode": "overwrite" if sync_mode == "full_refresh" else "append",
         }
 
     def _file(self, name: str, content: Any) -> str:

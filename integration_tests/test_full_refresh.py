@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from integration_tests.conftest import API_KEY
+from integration_tests.conftest import API_KEY, Connect
 from integration_tests.connector import Connector, Run, incremental_streams
 from integration_tests.every_resource import account_with_everything, keys_that_came
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
@@ -22,6 +22,29 @@ def syncs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
         connector = Connector(tmp_path_factory.mktemp("full_refresh"), settings, now=TODAY)
         first = connector.read(*STREAMS, sync_mode="full_refresh")
         return first, connector.read(*STREAMS, sync_mode="full_refresh", state=first.last_states)
+
+
+@pytest.mark.parametrize("stream", ["tickets", "contacts", "companies", "agents", "roles", "ticket_statuses"])
+def test_a_stream_that_the_role_refuses_replaces_no_records_by_nothing(
+    served: FakeFreshdesk, connect: Connect, stream: str
+) -> None:
+    served.misbehave(faults.forbidden(), path="/api/v2/*", times=None)
+    served.misbehave(faults.status(200, {"id": 1, "ticket_scope": 1}), path="/api/v2/agents/me", times=None)
+    run = connect(served).read(stream, sync_mode="full_refresh")
+    assert run.exit_code == 1
+    assert run.statuses[stream][-1] == "INCOMPLETE"
+    assert f"Stream {stream} is refused to this key" in run.errors_traced[0]["message"]
+    appended = connect(served).read(stream)
+    assert (appended.exit_code, appended.statuses[stream][-1]) == (0, "COMPLETE")
+
+
+@pytest.mark.parametrize("stream", ["tickets", "roles"])
+def test_a_stream_that_the_plan_lacks_is_skipped(served: FakeFreshdesk, connect: Connect, stream: str) -> None:
+    served.misbehave(faults.forbidden("require_feature"), path="/api/v2/*", times=None)
+    served.misbehave(faults.status(200, {"id": 1, "ticket_scope": 1}), path="/api/v2/agents/me", times=None)
+    run = connect(served).read(stream, sync_mode="full_refresh")
+    assert (run.exit_code, run.statuses[stream][-1]) == (0, "COMPLETE")
+    assert f"Stream {stream} is skipped" in run.log("WARN")
 
 
 @pytest.mark.parametrize("stream", STREAMS)

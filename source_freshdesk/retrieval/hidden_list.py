@@ -122,10 +122,10 @@ class HiddenList:
         self._taken(versions)
 
     def _fetched(self, new: Mapping[int, int | None], versions: Mapping[int, int | None]) -> Iterator[list[Row]]:
-        """The new ones of these tickets: from the pages that they are on, or one by one if that costs less."""
+        """The new ones of these tickets: from the pages that they are on, or singly if these are many and cost more."""
         first = min(at or self._since for at in new.values())
         pages = math.ceil(sum((at or self._since) >= first for at in versions.values()) / PAGE_SIZE)
-        if pages * self._source.call.credits > len(new) * self._source.call_for_ticket.credits:
+        if pages > 1 and pages * self._source.call.credits > len(new) * self._source.call_for_ticket.credits:
             found = self._api.prefetcher.map(self._source.ticket, new)
             yield [row for row in found if row is not None]
             return

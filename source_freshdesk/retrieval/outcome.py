@@ -2,7 +2,7 @@
 
 import logging
 
-from source_freshdesk.api.errors import ResourceUnavailable
+from source_freshdesk.api.errors import ROLE_IS_MISSING, ResourceUnavailable, config_error
 from source_freshdesk.retrieval.access import StreamAccess
 
 
@@ -50,6 +50,22 @@ class Outcome:
     def skip(self, error: ResourceUnavailable, by: StreamAccess) -> None:
         """There is nothing to read for this key. by: the access that was denied, the stream's own or a parent's."""
         self._skipped = error, by
+
+    def report_skip(self, *, is_overwriting: bool) -> None:
+        """Warn if the stream is skipped. is_overwriting: its records may replace those of the sync before.
+
+        Raises `AirbyteTracedException` if they would be replaced by nothing since the role of the key's agent does not
+        let it read the stream, which it may have let before. What the plan lacks was never there.
+        """
+        if self._skipped is None:
+            return
+        error, _ = self._skipped
+        if is_overwriting and error.code == ROLE_IS_MISSING:
+            raise config_error(
+                f"Stream {self.name} is refused to this key, and nothing of it was read. {self.skip_reason} Or leave "
+                "the stream out."
+            )
+        self._logger.warning(f"Stream {self.name} is skipped. {self.skip_reason}")
 
     def gap(self, path: str, why: str) -> None:
         """Rows of the list at `path` may be missing, so the state must not advance. why: a sentence."""

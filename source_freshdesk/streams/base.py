@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import requests
-from airbyte_cdk.models import ConfiguredAirbyteStream, SyncMode
+from airbyte_cdk.models import ConfiguredAirbyteStream, DestinationSyncMode, SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.sources.streams.http import HttpClient, HttpStream
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
@@ -149,9 +149,9 @@ class FreshdeskStream(HttpStream, ABC):
             except AirbyteTracedException as failure:
                 self.access.note_if_out_of_reach(failure)
                 raise
-            if self.outcome.is_skipped:
-                self.logger.warning(f"Stream {self.name} is skipped. {self.outcome.skip_reason}")
             self.cast.report(self.name, self.logger)
+            mode = configured_stream.destination_sync_mode
+            self.outcome.report_skip(is_overwriting=mode is DestinationSyncMode.overwrite)
 
     def read_records(
         self,
