@@ -38,8 +38,12 @@ test-process: $(INSTALLED)
 test-clocks: $(INSTALLED) ## run the tests about hours and days at a few other times
 	@$(PY) -m integration_tests.clocks
 
-reliability: $(INSTALLED) ## read simulated live accounts for five minutes and compare every row
+HOSTILE := faults bad_pages sick_elements endless_lists odd_values odd_states given_files standard_output full_refresh
+
+reliability: $(INSTALLED) ## fifteen minutes: live accounts, a hostile server, 200 kills, 24 hourly syncs, memory
 	@$(PY) -m unit_tests.live_account
+	@RELIABILITY=full $(PY) -m pytest --numprocesses 2 --dist worksteal integration_tests/reliability \
+		$(HOSTILE:%=integration_tests/test_%.py)
 
 test-container: $(INSTALLED) ## build the image and test it, on a Docker engine brought up for that if none answers
 	@.ci/engine $(PY) -m pytest -m container integration_tests/container

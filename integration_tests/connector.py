@@ -216,6 +216,11 @@ class Started:
             assert time.monotonic() < deadline
             time.sleep(0.05)
 
+    def ended(self) -> Run:
+        """Wait for the end, and return what was said. A last line that was cut is left out."""
+        exit_code = self.process.wait()
+        return replace(self._said(), exit_code=exit_code)
+
     def end(self, number: signal.Signals) -> Run:
         """Send the signal, wait for the end, and return what was said. A last line that was cut is left out."""
         self.process.send_signal(number)

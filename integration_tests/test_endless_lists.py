@@ -6,7 +6,7 @@ from integration_tests.conftest import Connect
 from integration_tests.fake_freshdesk import FakeFreshdesk, faults
 from source_freshdesk.api.paginator import PAGE_SIZE
 
-MOST_CALLS = 1_500
+MOST_CALLS = 2_500
 """For all 49 streams; without end there were more than 20,000 a minute."""
 
 

@@ -19,6 +19,9 @@ MAX_PASSES = 50
 ENOUGH_IN_ORDER = 12
 """So many rows come in the same order twice by chance in one of 479 million cases, fewer in too many."""
 
+ENOUGH_REPEATED = 50
+"""So many rows in a row that the same pass had already are no chance, since a page has a hundred."""
+
 
 @dataclass(frozen=True)
 class TicketVersion:
@@ -49,6 +52,7 @@ class TicketRun:
     sizes: list[int] = field(default_factory=lambda: [0])
     is_endless: bool = False
     _repetition: Repetition = field(default_factory=Repetition)
+    _repeated_rows: int = 0
     _last_met: dict[_Key, int] = field(default_factory=dict)
     _pages: dict[int, list[_Key]] = field(default_factory=dict)
     _last_order: list[_Key] = field(default_factory=list)
@@ -73,7 +77,10 @@ class TicketRun:
         keys = [(row.id, row.updated_at) for row in rows if row.updated_at <= self.through]
         present = len(self.sizes)
         has_new = any(self._last_met.get(key) != present for key in keys) or len(keys) < len(rows)
-        self.is_endless = self._repetition.note(has_new=has_new)
+        self._repeated_rows = 0 if has_new else self._repeated_rows + len(rows)
+        # Rows of one time may come in another order in each answer, so a few can be repeated by chance.
+        are_enough = self._repeated_rows == 0 or self._repeated_rows >= ENOUGH_REPEATED
+        self.is_endless = self._repetition.note(has_new=has_new) and are_enough
         self.sizes[-1] += sum(not self.by_creation or self._last_met.get(key) != present for key in keys)
         self._last_met.update(dict.fromkeys(keys, present))
         self._pages[page] = keys

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from itertools import count
 from threading import Event
 from types import MappingProxyType, TracebackType
@@ -62,10 +63,12 @@ class FakeFreshdesk:
         delay_seconds: float = 0.0,
         rate_limit: RateLimit | None = None,
         port: int = 0,
+        dates_of_account: bool = False,
     ) -> None:
         """options: what differs from account to account, or is not documented. delay_seconds: of each answer. port: to
-        listen on; 0: any that is free.
+        listen on; 0: any that is free. dates_of_account: answers are dated by the account's clock, not the machine's.
         """
+        self._dates_of_account = dates_of_account
         self.account = account
         self.journal = Journal()
         self.delay_seconds = delay_seconds
@@ -135,6 +138,9 @@ class FakeFreshdesk:
             return self._honest(incoming, admission, request)
 
         answer = self._exchange(incoming, arrival, honest, authorized=admission.authorized, credits_used=charge.used)
+        if self._dates_of_account:
+            dated = {"date": format_datetime(self.account.now(), usegmt=True), **answer.headers}
+            answer = replace(answer, headers=dated)
         return _with_headers(answer, charge)
 
     def _reply_with_file(self, incoming: Incoming) -> Answer:
