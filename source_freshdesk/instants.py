@@ -58,7 +58,7 @@ def from_http_date(text: str | None) -> int | None:
     """The instant of an HTTP ``Date`` header, None when it is missing or no date."""
     try:
         return int(parsedate_to_datetime(text).timestamp()) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -68,6 +68,7 @@ def test_a_span_or_words_are_a_value_error(text: str) -> None:
         ("", None),
         ("today", None),
         ("Mon, 99 Jan 2015 02:00:00 GMT", None),
+        ("Mon, 19 Jan 2015 02:00:00 +123456789012345", None),
     ],
 )
 def test_the_date_of_an_answer_may_be_missing(text: str | None, instant: int | None) -> None:
