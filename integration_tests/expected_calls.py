@@ -119,7 +119,7 @@ def _calls_for_archived_conversations(account: Account, stream: str) -> int:
     """Of those numbers that were found; what is in no archive was learnt from the tickets."""
     numbers = [number for number in _numbers_to_look_for(account) if number in account.table("archived_tickets").rows]
     of_each = [_calls_for_passes(len(account.table(stream).group("ticket_id", number))) for number in numbers]
-    return of_each[0] + sum(of_each)
+    return of_each[-1] + sum(of_each)
 
 
 def _calls_for_activities(_: Account, __: str) -> int:

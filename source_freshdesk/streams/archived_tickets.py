@@ -92,13 +92,17 @@ class ArchiveStream(IncrementalStream, ABC):
 
         are_expected: tickets had these numbers, so one that is not found is remembered.
         """
-        first = None if self.outcome.is_skipped else next(numbers, None)
-        if first is None:
-            return
-        self._check_feature(first)
         if self.outcome.is_skipped:
             return
-        all_numbers, unsaved = chain([first], numbers), 0
+        begin = list[int]()
+        for number in numbers:
+            begin.append(number)
+            if self.listed.is_archived(number):
+                self._check_feature(number)
+                break
+        if self.outcome.is_skipped:
+            return
+        all_numbers, unsaved = chain(begin, numbers), 0
         denied: dict[int, ResourceUnavailable] = {}
         batches = iter(lambda: list(islice(all_numbers, IDS_IN_A_BATCH)), [])
         for batch in self.api.prefetcher.batches(self._fetch_or_refusal, batches):
@@ -131,9 +135,13 @@ class ArchiveStream(IncrementalStream, ABC):
 
     def _check_feature(self, ticket_id: int) -> None:
         """Skip the stream after one call instead of many, if the plan does not include it."""
-        found = self.access.confirm(partial(self.fetch_ticket, ticket_id))
-        if isinstance(found, ResourceUnavailable) and found.code == FEATURE_IS_MISSING:
-            self.outcome.skip(found, self.access)
+        fetch = partial(self.fetch_ticket, ticket_id)
+        try:
+            fetch()
+        except ResourceUnavailable as refused:
+            confirmed = self.access.confirm(fetch) if refused.code == FEATURE_IS_MISSING else None
+            if isinstance(confirmed, ResourceUnavailable) and confirmed.code == FEATURE_IS_MISSING:
+                self.outcome.skip(confirmed, self.access)
 
     def _fetch_or_refusal(self, ticket_id: int) -> ReadList | ResourceUnavailable | None:
         """What there is of the ticket; None if it is not archived."""
