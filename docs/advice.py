@@ -52,7 +52,8 @@ FAILURES: Advice = {
         "The container's file system is read-only, and neither /tmp nor /dev/shm is there.",
         "As it says. A few kilobytes are enough.",
     ),
-    "Stream … is refused to this key, and nothing of it was read. … Or leave the stream out.": (
+    "Stream … is refused to this key, and nothing of it was read. … Or leave the stream out, or switch "
+    "on 'skip_refused_streams'.": (
         "The agent whose key it is may not read it. Since the destination would replace the records of the sync before "
         "by nothing, the stream fails, and the others are read. Where records are appended it is skipped.",
         "As it says.",
@@ -80,7 +81,7 @@ FAILURES: Advice = {
         "Report it, with the line from the log. A proxy can be the cause.",
     ),
     "cannot be read": ("The reason in the message above.", "As above."),
-    "leads away from …://……": ("The reason in the message above.", "As above."),
+    "leads away from …": ("The reason in the message above.", "As above."),
     "leads back to a page that was read": ("The reason in the message above.", "As above."),
     "has no page number": ("The reason in the message above.", "As above."),
     "Freshdesk's link to the next records of … does not lead on; it was not followed.": (

@@ -63,6 +63,10 @@ WARNINGS: Advice = {
         "The state was written by hand, or by a connector that follows the newest row, whatever that is dated.",
         "Nothing: the next state is right.",
     ),
+    "Stream …: Freshdesk's links to next pages name another host. The pages are asked for at the account's own.": (
+        "Something on the way rewrites the links, or the account was renamed. The key goes to no other host.",
+        "Nothing.",
+    ),
     "Stream … lacks rows. … …": (
         "Freshdesk fails whenever one row of a page is asked for, and gives the others. Those come. For a day the next "
         "syncs ask for it again.",

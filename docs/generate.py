@@ -174,7 +174,8 @@ def table_of_settings() -> str:
     """What the form asks for."""
     spec = json.loads(SPEC.read_text("utf-8"))["connectionSpecification"]
     rows = []
-    for name, content in spec["properties"].items():
+    shown = {name: content for name, content in spec["properties"].items() if not content.get("airbyte_hidden")}
+    for name, content in shown.items():
         default = f"default `{json.dumps(content['default'])}`" if "default" in content else "optional"
         rows.append(
             (f"`{name}`", content["title"], "required" if name in spec["required"] else default, content["description"])

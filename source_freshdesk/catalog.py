@@ -101,7 +101,8 @@ STREAMS: tuple[Kind, ...] = (
 
 def all_streams(api: FreshdeskApi, config: Config) -> list[FreshdeskStream]:
     """Every stream."""
-    return list(build(api, STREAMS, _options(config)).values())
+    own, of_all = _options(config), {"skip_refused": config.skip_refused_streams}
+    return list(build(api, STREAMS, {kind: {**of_all, **own.get(kind, {})} for kind in STREAMS}).values())
 
 
 def build(api: FreshdeskApi, kinds: Sequence[Kind], options: Mapping[Kind, Options]) -> dict[Kind, FreshdeskStream]:

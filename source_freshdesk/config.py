@@ -24,6 +24,7 @@ _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 Default = TypeVar("Default", int, int | None)
 
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 PLAN_LIMITS: Mapping[str, int] = {"free": 50, "growth": 200, "pro": 400, "enterprise": 700}
@@ -54,6 +55,8 @@ class Config:
     requests_per_minute: the maximum number of calls a minute, None for as many as the rate limit allows.
     api_quota_percent: the part of the account's call limit that a sync may use.
     num_workers: how many calls may be under way at once, None for as many as are useful.
+    skip_refused_streams: whether a stream that the role of the key's agent does not allow is skipped, also where a
+        destination overwrites.
     rate_limit_plan: of Airbyte's own connector: limits that the user chose, by naming a plan or by number.
     subscription_tier: of Airbyte's own connector: the account's plan. Its form fills in the lowest one, so this counts
         less than the limit that Freshdesk's responses contain.
@@ -68,6 +71,7 @@ class Config:
     requests_per_minute: int | None = None
     api_quota_percent: int = 90
     num_workers: int | None = None
+    skip_refused_streams: bool = False
     rate_limit_plan: RateLimits = RateLimits()
     subscription_tier: str | None = None
 
@@ -104,6 +108,7 @@ class Config:
             requests_per_minute=_number(mapping, "requests_per_minute", None, minimum=1),
             api_quota_percent=_number(mapping, "api_quota_percent", cls.api_quota_percent, minimum=1, maximum=100),
             num_workers=_number(mapping, "num_workers", None, minimum=1, maximum=MAX_THREADS),
+            skip_refused_streams=_switch(mapping, "skip_refused_streams", default=False),
             rate_limit_plan=_rate_limit_plan(mapping.get("rate_limit_plan")),
             subscription_tier=_plan(mapping, "subscription_tier", PLAN_LIMITS),
         )
@@ -172,12 +177,20 @@ def _start(value: Any, now: int) -> int:
 
 
 def _switch(mapping: Mapping[str, Any], name: str, *, default: bool) -> bool:
-    value = mapping.get(name)
+    value = _typed(mapping.get(name))
     if value is None:
         return default
     if not isinstance(value, bool):
         raise _bad(name, f"is {value!r}; it must be true or false.")
     return value
+
+
+def _typed(value: Any) -> Any:
+    """A number or a switch that came as text, as old forms and Terraform send them; an empty text is none."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower()
+    return int(text) if _DIGITS.fullmatch(text) else {"true": True, "false": False, "": None}.get(text, value)
 
 
 def _rate_limit_plan(value: Any) -> RateLimits:
@@ -207,7 +220,7 @@ def _plan(mapping: Mapping[str, Any], name: str, plans: Iterable[str]) -> str | 
 def _number(
     mapping: Mapping[str, Any], name: str, default: Default, *, minimum: int, maximum: int | None = None
 ) -> int | Default:
-    value = mapping.get(name)
+    value = _typed(mapping.get(name))
     if value is None:
         return default
     if (

@@ -26,7 +26,7 @@ def test_the_days_to_look_back_can_be_set_and_need_not_be(days: int) -> None:
     assert config().lookback_window_in_days == 14
 
 
-@pytest.mark.parametrize("days", [-1, 1.5, "14", True, []])
+@pytest.mark.parametrize("days", [-1, 1.5, "14 days", "1.5", True, []])
 def test_days_to_look_back_that_are_no_number_are_refused(days: Any) -> None:
     message = refused(lookback_window_in_days=days)
     assert f"'lookback_window_in_days' is {days!r}" in message
@@ -34,11 +34,22 @@ def test_days_to_look_back_that_are_no_number_are_refused(days: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["contact_details", "archived_tickets"])
-@pytest.mark.parametrize("value", ["true", "false", "", 0, 1, []])
+@pytest.mark.parametrize("value", ["on", "falsch", 0, 1, []])
 def test_a_switch_that_is_neither_on_nor_off_is_refused(name: str, value: Any) -> None:
     message = refused(**{name: value})
     assert f"'{name}'" in message
     assert "true or false" in message
+
+
+@pytest.mark.parametrize(("text", "number"), [("14", 14), (" 7 ", 7), ("", 14)])
+def test_a_number_may_come_as_text(text: str, number: int) -> None:
+    """Old forms and Terraform send it so."""
+    assert config(lookback_window_in_days=text).lookback_window_in_days == number
+
+
+@pytest.mark.parametrize(("text", "is_on"), [("true", True), ("False", False), ("", False)])
+def test_a_switch_may_come_as_text(text: str, is_on: bool) -> None:
+    assert config(archived_tickets=text).archived_tickets is is_on
 
 
 def test_settings_that_it_does_not_know_are_left_alone() -> None:
@@ -70,7 +81,7 @@ def test_the_pace_can_be_set_and_need_not_be(name: str, default: int | None, goo
 def test_a_pace_that_is_no_number_or_out_of_bounds_is_refused_with_the_bounds(
     name: str, too_much: list[int], words: str
 ) -> None:
-    for value in [0, -1, 1.5, 2.0, "5", "", True, False, [], float("nan"), *too_much]:
+    for value in [0, -1, 1.5, 2.0, "five", True, False, [], float("nan"), *too_much]:
         message = refused(**{name: value})
         assert f"'{name}' is {value!r}" in message
         assert message.endswith(f"a whole number {words}.")

@@ -37,7 +37,7 @@ FLAGS = (
     "--hide-scrollbars",
     "--disable-lcd-text",
 )
-WIDTH, SHARPNESS = 720, 1.1
+WIDTH, SHARPNESS = 720, 1.05
 
 END_OF_PNG = 12
 """How many bytes the last piece of a PNG file takes: https://www.w3.org/TR/png-3/#11IEND"""
@@ -84,7 +84,11 @@ def page(spec: Mapping[str, Any]) -> str:
 def _groups(spec: Mapping[str, Any]) -> Iterator[tuple[str, list[Field]]]:
     """The cards: each group's title and its fields in their order."""
     for group in spec["groups"]:
-        fields = [(name, declared) for name, declared in spec["properties"].items() if declared["group"] == group["id"]]
+        fields = [
+            (name, declared)
+            for name, declared in spec["properties"].items()
+            if declared["group"] == group["id"] and not declared.get("airbyte_hidden")
+        ]
         yield group["title"], sorted(fields, key=lambda field: int(field[1]["order"]))
 
 
@@ -98,7 +102,7 @@ def _card(title: str, fields: Sequence[Field], required: Sequence[str]) -> str:
 
 
 def _field(name: str, declared: Mapping[str, Any], *, is_required: bool) -> str:
-    kind = declared["type"] if isinstance(declared["type"], str) else declared["type"][0]
+    kind = declared["type"]
     mark = "" if kind == "boolean" else '<span class="mark">Optional</span>'
     if is_required:
         mark = '<span class="mark required">Required</span>'
@@ -130,7 +134,10 @@ def take_picture(html: str, picture: Path) -> None:
     """The page as a PNG file, as high as the page is. Needs Chromium, or a browser with the same flags."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        sys.exit(f"Needs one of these browsers: {', '.join(BROWSERS)}.")
+        sys.exit(
+            f"Needs one of these browsers: {', '.join(BROWSERS)}. On Debian and Ubuntu: apt-get install chromium. On a "
+            "Mac: brew install --cask chromium, and put it on the PATH."
+        )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "form.html"
         measure = "<script>document.body.id = 'height-' + document.documentElement.offsetHeight</script>"

@@ -18,8 +18,8 @@ def next_page(response: requests.Response, *, is_full: bool = False) -> Mapping[
     is_full: the page has as many rows as there can be. Then a page follows although there is no link, which a proxy may
     have removed.
 
-    Raises `AirbyteTracedException` when the link leads to another host, which must not see the key, to another path,
-    or not on to a later page.
+    Of a link only the query is used, so another host or scheme in it does no harm: see `names_another_host`. Raises
+    `AirbyteTracedException` when the link leads to another path, or not on to a later page.
     """
     url = response.request.url or ""
     links = {name.lower(): link for name, link in response.links.items()}
@@ -30,12 +30,21 @@ def next_page(response: requests.Response, *, is_full: bool = False) -> Mapping[
         query = dict(parse_qsl(urlsplit(url).query))
         return query | {"page": str(_page_number(query) + 1)} if is_full else None
     here, there = urlsplit(url), urlsplit(urljoin(url, link["url"].strip()))
-    if there[:3] != here[:3]:
-        raise _astray(f"leads away from {here.scheme}://{here.netloc}{here.path}")
+    if there.path != here.path:
+        raise _astray(f"leads away from {here.path}")
     query = dict(parse_qsl(here.query)) | dict(parse_qsl(there.query))
     if _page_number(query) <= _page_number(dict(parse_qsl(here.query))):
         raise _astray("leads back to a page that was read")
     return query
+
+
+def names_another_host(response: requests.Response) -> bool:
+    """Whether the link to the next page names another host, or http. The call goes to the account's own."""
+    link = {name.lower(): link for name, link in response.links.items()}.get("next")
+    if link is None:
+        return False
+    url = response.request.url or ""
+    return urlsplit(urljoin(url, link["url"].strip()))[:2] != urlsplit(url)[:2]
 
 
 def _page_number(query: Mapping[str, str]) -> int:

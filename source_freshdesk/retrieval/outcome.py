@@ -2,8 +2,18 @@
 
 import logging
 
+from airbyte_cdk.models import ConfiguredAirbyteStream, DestinationSyncMode
+
 from source_freshdesk.api.errors import ROLE_IS_MISSING, ResourceUnavailable, config_error
 from source_freshdesk.retrieval.access import StreamAccess
+
+
+def is_overwritten(configured: ConfiguredAirbyteStream) -> bool:
+    """Whether a destination replaces what it has of a stream by what this sync reads: it overwrites, or drops all
+    earlier generations (https://docs.airbyte.com/platform/operator-guides/refreshes).
+    """
+    is_refresh = bool(configured.generation_id) and configured.minimum_generation_id == configured.generation_id
+    return is_refresh or configured.destination_sync_mode is DestinationSyncMode.overwrite
 
 
 class Outcome:
@@ -51,19 +61,19 @@ class Outcome:
         """There is nothing to read for this key. by: the access that was denied, the stream's own or a parent's."""
         self._skipped = error, by
 
-    def report_skip(self, *, is_overwriting: bool) -> None:
-        """Warn if the stream is skipped. is_overwriting: its records may replace those of the sync before.
+    def report_skip(self, *, is_failure: bool) -> None:
+        """Warn if the stream is skipped. is_failure: if the role of the key's agent is the reason, it has failed.
 
-        Raises `AirbyteTracedException` if they would be replaced by nothing since the role of the key's agent does not
-        let it read the stream, which it may have let before. What the plan lacks was never there.
+        What the plan lacks was never there; a role may have let the key read the stream before. Raises
+        `AirbyteTracedException`.
         """
         if self._skipped is None:
             return
         error, _ = self._skipped
-        if is_overwriting and error.code == ROLE_IS_MISSING:
+        if is_failure and error.code == ROLE_IS_MISSING:
             raise config_error(
                 f"Stream {self.name} is refused to this key, and nothing of it was read. {self.skip_reason} Or leave "
-                "the stream out."
+                "the stream out, or switch on 'skip_refused_streams'."
             )
         self._logger.warning(f"Stream {self.name} is skipped. {self.skip_reason}")
 

@@ -8,7 +8,7 @@ import requests
 
 from source_freshdesk import instants
 from source_freshdesk.api.clock import Clock
-from source_freshdesk.api.paginator import next_page
+from source_freshdesk.api.paginator import names_another_host, next_page
 from source_freshdesk.api.response import Row, UnusableRows
 
 UNUSABLE_SECONDS = 86_400
@@ -28,6 +28,7 @@ class Page:
     lacks_from: the earliest `updated_at` that the missing rows can have and for which it is worth while to wait, in
     epoch seconds; None if there is none or if it is not known.
     size: how much memory it takes, in bytes, about.
+    is_link_foreign: whether the link to the next page names another host, to which nothing is sent.
     left_out: how many rows are unusable, and why; empty if none are. They are a gap as long as that may pass.
     """
 
@@ -38,6 +39,7 @@ class Page:
     gap: str = ""
     lacks_from: int | None = None
     size: int = 0
+    is_link_foreign: bool = False
     left_out: str = ""
 
 
@@ -65,6 +67,7 @@ def page_of(
         gap="" if lacks_from is None else f"Some rows are unusable: {flaw}.",
         lacks_from=lacks_from,
         size=len(response.content) + BYTES_FOR_A_ROW * len(rows),
+        is_link_foreign=names_another_host(response),
         left_out=f"{len(unusable)} rows: {flaw}" if flaw else "",
     )
 

@@ -46,6 +46,7 @@ class PageSalvage:
         self._fetch_piece = fetch_piece
         self._logger = logger
         self._failures = FewFailures()
+        self._is_foreign_said = False
 
     def page(self, stream_slice: Slice, query: Query) -> Page:
         """The page of this query; with a gap, if rows of it cannot be had, which the log says.
@@ -53,6 +54,12 @@ class PageSalvage:
         Raises the page's failure if it is not that of a few rows of a few pages.
         """
         page = self._page(stream_slice, query)
+        if page.is_link_foreign and not self._is_foreign_said:
+            self._is_foreign_said = True
+            self._logger.warning(
+                f"Stream {self._name}: Freshdesk's links to next pages name another host. The pages are asked for at "
+                "the account's own."
+            )
         if page.left_out:
             self._logger.warning(f"Stream {self._name} leaves out what it cannot use. {page.left_out}.")
         return page

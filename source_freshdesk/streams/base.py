@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import requests
-from airbyte_cdk.models import ConfiguredAirbyteStream, DestinationSyncMode, SyncMode
+from airbyte_cdk.models import ConfiguredAirbyteStream, SyncMode
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.sources.streams.http import HttpClient, HttpStream
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
@@ -26,7 +26,7 @@ from source_freshdesk.retrieval.access import StreamAccess
 from source_freshdesk.retrieval.child_lists import ChildListRetriever, ChildLists, ChildOf
 from source_freshdesk.retrieval.first_page import FirstPagePrefetch
 from source_freshdesk.retrieval.list_retriever import ListRetriever
-from source_freshdesk.retrieval.outcome import Outcome
+from source_freshdesk.retrieval.outcome import Outcome, is_overwritten
 from source_freshdesk.retrieval.page import Page, page_of
 from source_freshdesk.retrieval.page_salvage import PIECE_ATTEMPTS, PageSalvage
 from source_freshdesk.retrieval.parent_rows import KeptRows, RowCache, RowsOf, lineage, read_parent, root_of
@@ -69,10 +69,12 @@ class FreshdeskStream(HttpStream, ABC):
         *parents: "FreshdeskStream",
         retain: Collection[str] = (),
         fetch_details: bool = True,
+        skip_refused: bool = False,
         **kwargs: Any,
     ) -> None:
         """parents: of the types of `rows_needed`. retain: fields of each row that other streams need. fetch_details:
-        whether each row is completed by its own page, if it has one."""
+        whether rows are completed by their own pages. skip_refused: it is no failure if a role refuses it."""
+        self._skip_refused = skip_refused
         self.api = api
         self.parents = parents
         self._error_handler = FreshdeskErrorHandler(self.shape, self.error_rules)
@@ -150,8 +152,7 @@ class FreshdeskStream(HttpStream, ABC):
                 self.access.note_if_out_of_reach(failure)
                 raise
             self.cast.report(self.name, self.logger)
-            mode = configured_stream.destination_sync_mode
-            self.outcome.report_skip(is_overwriting=mode is DestinationSyncMode.overwrite)
+            self.outcome.report_skip(is_failure=not self._skip_refused and is_overwritten(configured_stream))
 
     def read_records(
         self,

@@ -4,7 +4,7 @@ import pytest
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from source_freshdesk.api.paginator import next_page
+from source_freshdesk.api.paginator import names_another_host, next_page
 from unit_tests.support import API, HOST, response
 
 HERE = f"{API}tickets?page=2&per_page=100"
@@ -75,12 +75,6 @@ def test_a_link_to_no_number_is_not_followed() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://evil.com/api/v2/tickets?page=3",
-        "//evil.com/api/v2/tickets?page=3",
-        f"{HOST}@evil.com/api/v2/tickets?page=3",
-        f"{HOST}.evil.com/api/v2/tickets?page=3",
-        f"{HOST}:8443/api/v2/tickets?page=3",
-        "http://acme.freshdesk.com/api/v2/tickets?page=3",
         f"{API}contacts?page=3",
         f"{API}tickets/7?page=3",
         "file:///etc/passwd",
@@ -90,6 +84,32 @@ def test_a_link_that_leads_away_is_not_followed(url: str) -> None:
     with pytest.raises(AirbyteTracedException, match=r"leads away .* was not followed\.") as caught:
         next_page(response(url=HERE, headers={"link": f'<{url}>; rel="next"'}))
     assert caught.value.failure_type is FailureType.system_error
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.com/api/v2/tickets?page=3",
+        "//evil.com/api/v2/tickets?page=3",
+        f"{HOST}@evil.com/api/v2/tickets?page=3",
+        f"{HOST}.evil.com/api/v2/tickets?page=3",
+        f"{HOST}:8443/api/v2/tickets?page=3",
+        "http://acme.freshdesk.com/api/v2/tickets?page=3",
+    ],
+)
+def test_of_a_link_that_names_another_host_only_the_query_is_used(url: str) -> None:
+    here = response(url=HERE, headers={"link": f'<{url}>; rel="next"'})
+    query = next_page(here)
+    assert query is not None
+    assert query["page"] == "3"
+    assert names_another_host(here)
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"link": f'<{API}tickets?page=3>; rel="next"'}, {"link": '<?page=3>; rel="next"'}]
+)
+def test_a_link_of_the_account_names_no_other_host(headers: dict[str, str]) -> None:
+    assert not names_another_host(response(url=HERE, headers=headers))
 
 
 @pytest.mark.parametrize(
