@@ -58,6 +58,10 @@ FAILURES: Advice = {
         "by nothing, the stream fails, and the others are read. Where records are appended it is skipped.",
         "As it says.",
     ),
+    "This key can read no stream. …": (
+        "Said by `check`. The agent whose key it is, or the plan of the account, allows none of the lists.",
+        "See the sentence that follows it. Use the key of an administrator.",
+    ),
     "The … file … …": (
         "A file that was handed to the connector is missing, is not JSON in UTF-8, or holds something else, such as a "
         "word of a newer protocol in a catalog.",

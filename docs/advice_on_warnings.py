@@ -36,8 +36,8 @@ WARNINGS: Advice = {
         "Nothing of it was read: the plan or the key does not allow it. The other streams are read.",
         "See the sentence that follows it, above. Leave the stream out to be rid of the warning.",
     ),
-    "… It needs the key of ….": ("Follows a refusal: what the stream asks of the key.", "Use such a key."),
-    "… It needs the feature ….": ("Follows a refusal: what the stream asks of the plan.", "See your plan."),
+    "It needs the key of ….": ("Follows a refusal: what the stream asks of the key.", "Use such a key."),
+    "It needs the feature ….": ("Follows a refusal: what the stream asks of the plan.", "See your plan."),
     "Stream … leaves out what it cannot use. ….": (
         "A few rows of a list lack their id, or it is of a kind that no id has; the reason follows. For a day the next "
         "syncs ask for them again.",
@@ -142,7 +142,7 @@ WARNINGS: Advice = {
         "In Freshdesk, set the agent's ticket scope to global, or use another agent's key.",
     ),
     "Not readable: …. …": (
-        "Said by `check`, for each stream that this key cannot read, and why.",
+        "Said by `check`, for the streams that this key cannot read, a line for each reason.",
         "Leave these streams out, or use a key that can.",
     ),
     "Freshdesk does not filter its list of … by time for this account. Each sync reads the whole list and emits only "

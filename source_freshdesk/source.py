@@ -27,14 +27,13 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.current_agent import CurrentAgent
-from source_freshdesk.api.errors import ResourceUnavailable
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.rate_limit import RateLimit
 from source_freshdesk.catalog import all_streams, in_reading_order
 from source_freshdesk.config import Config
 from source_freshdesk.discovery import with_custom_fields
 from source_freshdesk.forecast import with_forecast
-from source_freshdesk.retrieval.parent_rows import root_of
+from source_freshdesk.readable import report_readable
 from source_freshdesk.streams.base import FreshdeskStream
 
 PREFETCHED_STREAMS = 4
@@ -169,7 +168,7 @@ class SourceFreshdesk(AbstractSource):
                 f"{GLOBAL_SCOPE}). Tickets outside its scope are left out "
                 "without notice. Use the key of an agent with global ticket access to sync all of them."
             )
-        _log_readable_streams(api, all_streams(api, settings), logger)
+        report_readable(api, all_streams(api, settings), logger)
         return True, None
 
     @property
@@ -214,31 +213,3 @@ class SourceFreshdesk(AbstractSource):
 
     def _read_config(self, config: Mapping[str, Any]) -> Config:
         return Config.from_mapping(config, now=int(self._clock.now()))
-
-
-def _log_readable_streams(api: FreshdeskApi, streams: Sequence[FreshdeskStream], logger: logging.Logger) -> None:
-    """A line in the log for what the key can read, and one for each stream that it cannot."""
-    roots = {_list_of(root): root for root in map(root_of, streams)}
-    errors = dict(zip(roots, api.prefetcher.map(_probed, roots.values()), strict=True))
-    error_of = {stream.name: errors[_list_of(root_of(stream))] for stream in streams}
-    readable = [name for name, error in error_of.items() if error is None]
-    how_many = f"all {len(streams)}" if len(readable) == len(streams) else f"{len(readable)} of {len(streams)}"
-    logger.info(f"This key can read {how_many} streams: {', '.join(readable)}.")
-    for stream in streams:
-        error = error_of[stream.name]
-        if error is not None:
-            reason = stream.access.skip_reason(error) if isinstance(error, ResourceUnavailable) else str(error)
-            logger.warning(f"Not readable: {stream.name}. {reason}")
-
-
-def _list_of(root: FreshdeskStream) -> str:
-    """Which list a stream reads; some streams read the same."""
-    return f"{root.resource} {root.list_variants}"
-
-
-def _probed(root: FreshdeskStream) -> AirbyteTracedException | None:
-    """Why the list cannot be read; None if it can."""
-    try:
-        return root.probe()
-    except AirbyteTracedException as failure:
-        return failure

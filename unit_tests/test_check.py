@@ -104,6 +104,36 @@ class TestCheck:
         assert roles.startswith("Not readable: roles. The agent who owns the API key may not read this resource")
         assert roles.endswith("It needs the key of an administrator.")
 
+    def test_streams_that_lack_the_same_are_named_in_one_line(
+        self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        for path in ("roles", "products", "groups"):
+            server.get(f"{API}{path}", [refusal(403, "access_denied")])
+        with caplog.at_level(logging.WARNING, logger=LOGGER.name):
+            source.check(LOGGER, CONFIG)
+        (line,) = warnings(caplog)
+        assert line.startswith("Not readable: ")
+        assert all(name in line for name in ("roles", "products", "groups"))
+
+    @pytest.mark.parametrize(
+        ("status", "code", "is_failure"), [(400, None, True), (404, None, True), (403, "access_denied", False)]
+    )
+    def test_a_check_fails_if_tickets_cannot_be_read_for_another_reason_than_plan_or_role(
+        self, server: requests_mock.Mocker, source: SourceFreshdesk, status: int, code: str | None, is_failure: bool
+    ) -> None:
+        server.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        server.get(f"{API}tickets", [refusal(status, code)])
+        assert source.check(LOGGER, CONFIG).status is (Status.FAILED if is_failure else Status.SUCCEEDED)
+
+    def test_a_check_fails_if_nothing_can_be_read(self, server: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+        server.get(requests_mock.ANY, [refusal(403, "access_denied")])
+        server.get(ME, [answer({"id": 7, "ticket_scope": 1})])
+        outcome = source.check(LOGGER, CONFIG)
+        assert outcome.status is Status.FAILED
+        assert outcome.message is not None
+        assert outcome.message.startswith("This key can read no stream. ")
+
     def test_a_stream_that_fails_fails_no_check(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -121,12 +151,9 @@ class TestCheck:
         server.get(f"{API}discussions/categories", [refusal(403, "require_feature")])
         with caplog.at_level(logging.WARNING, logger=LOGGER.name):
             source.check(LOGGER, CONFIG)
-        assert [warning.split(".")[0] for warning in warnings(caplog)] == [
-            "Not readable: discussion_categories",
-            "Not readable: discussion_forums",
-            "Not readable: discussion_topics",
-            "Not readable: discussion_comments",
-        ]
+        (warning,) = warnings(caplog)
+        names = "discussion_categories, discussion_forums, discussion_topics, discussion_comments"
+        assert warning.startswith(f"Not readable: {names}. ")
 
     def test_each_stream_costs_at_most_one_call(self, server: requests_mock.Mocker, source: SourceFreshdesk) -> None:
         server.get(ME, [answer({"id": 7, "ticket_scope": 1})])

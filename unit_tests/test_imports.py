@@ -8,6 +8,7 @@ PACKAGE = "source_freshdesk"
 LAYERS = (
     "process",
     "source",
+    "readable",
     "forecast",
     "discovery",
     "catalog",

@@ -60,11 +60,15 @@ class StreamAccess:
 
     def skip_reason(self, error: ResourceUnavailable) -> str:
         """Why the stream cannot be read, and what it needs."""
+        return " ".join(filter(None, (str(error), self.need(error))))
+
+    def need(self, error: ResourceUnavailable) -> str:
+        """What the stream needs of the key or the plan, as a sentence; empty if that is not known."""
         if error.code == ROLE_IS_MISSING and self._role:
-            return f"{error} It needs the key of {self._role}."
+            return f"It needs the key of {self._role}."
         if error.code != ROLE_IS_MISSING and self._feature:
-            return f"{error} It needs the feature {self._feature}."
-        return str(error)
+            return f"It needs the feature {self._feature}."
+        return ""
 
 
 def _may_be_of_all(failure: AirbyteTracedException) -> bool:
