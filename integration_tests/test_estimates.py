@@ -42,7 +42,7 @@ def test_a_long_sync_says_at_the_start_how_long_each_stream_takes(
     log = connect(fake, contact_details=False).read("tickets", "contacts").log("INFO").split("\n")
     begin = log.index("This is a long sync. What is expected at the limit of 200 a minute:")
     assert log[begin + 1 : begin + 3] == ["tickets: 3 API calls, about 1 min.", "contacts: 4 API calls, about 1 min."]
-    assert begin < log.index("Finished syncing tickets")
+    assert begin < next(place for place, line in enumerate(log) if line.endswith("records from tickets stream"))
 
 
 def test_a_short_sync_spends_no_call_on_it(fake: FakeFreshdesk, connector: Connector, account: Account) -> None:

@@ -30,14 +30,12 @@ from source_freshdesk.api.secrets import hide
 from source_freshdesk.process import memory_limit
 from source_freshdesk.process.given_files import confirm_files, confirm_temporary_folder
 from source_freshdesk.process.heartbeat import Heartbeat
+from source_freshdesk.process.quiet_log import is_worth_reading
 from source_freshdesk.process.signals import END_SIGNALS
 from source_freshdesk.source import SourceFreshdesk
 
 GRACE_SECONDS = 1.5
 """How long a reader of standard output may take for the last lines."""
-
-SETTING_STATE = "Setting state of "
-"""As the CDK words it."""
 
 
 class Entrypoint(AirbyteEntrypoint):
@@ -65,8 +63,9 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
     if isinstance(sys.__stdout__, io.TextIOWrapper):
         # Half a character, which cannot be encoded, must not cost the line that it is in.
         sys.__stdout__.reconfigure(errors="backslashreplace")
+    logging.getLogger("airbyte").addFilter(is_worth_reading)
     entrypoint = Entrypoint(SourceFreshdesk(clock))
-    entrypoint.logger.addFilter(_without_state)
+    entrypoint.logger.addFilter(is_worth_reading)
     parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
     with PRINT_BUFFER:
         try:
@@ -89,15 +88,6 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
             entrypoint.logger.fatal(failure, exc_info=None if is_users else failure)
             sys.stdout.write(_line_of(traced))
             sys.exit(1)
-
-
-def _without_state(record: logging.LogRecord) -> bool:
-    """Keep the record, without the whole state in it, which the CDK logs for each stream; drop it if that is empty."""
-    begin, is_of_state, state = str(record.msg).partition(" stream to ")
-    if not is_of_state or not begin.startswith(SETTING_STATE):
-        return True
-    record.msg = "The next stream continues from its saved state."
-    return state != "{}"
 
 
 def _line_of(failure: AirbyteTracedException) -> str:
