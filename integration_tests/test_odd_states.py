@@ -9,7 +9,7 @@ from integration_tests.connector import Run
 from integration_tests.every_resource import expected_keys
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 
-STREAMS = ("tickets", "contacts", "companies", "conversations", "groups", "satisfaction_ratings", "time_entries")
+STREAMS = ("tickets", "contacts", "conversations", "groups")
 OTHERS = {"page": 7, "cursor": "abc"}
 FUTURE = {"updated_at": "2999-01-01T00:00:00Z"}
 

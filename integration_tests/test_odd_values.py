@@ -12,20 +12,7 @@ from integration_tests.connector import Run
 from integration_tests.fake_freshdesk import FakeFreshdesk, faults
 from integration_tests.fake_freshdesk.endpoints.answers import Answer
 
-ODD_VALUES = [
-    None,
-    "",
-    "abc",
-    "\ud83d",
-    "http://[",
-    "2024-13-45T99:99:99Z",
-    10**30,
-    1.5,
-    True,
-    [],
-    [None],
-    {"id": None},
-]
+ODD_VALUES = [None, "", "\ud83d", "http://[", 10**30, True, [None], {"id": None}]
 SHARE_OF_FIELDS, SHARE_OF_MEMBERS = 0.25, 0.1
 
 
