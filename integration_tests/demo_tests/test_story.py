@@ -73,7 +73,7 @@ class TestTheStory:
             name: (finished.folder / name).read_text().split("\n")[:-1] for name in FILES if name.endswith(".jsonl")
         }
         types = {name: {json.loads(line)["type"] for line in found} for name, found in lines.items()}
-        assert types["discover.jsonl"] == {"LOG", "CATALOG"}
+        assert types["discover.jsonl"] == {"CATALOG"}
         assert types["read.jsonl"] == types["read-again.jsonl"] == {"LOG", "TRACE", "RECORD", "STATE"}
         states = json.loads((finished.folder / "state.json").read_text())
         assert sorted(state["stream"]["stream_descriptor"]["name"] for state in states) == sorted(STREAMS)
