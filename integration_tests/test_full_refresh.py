@@ -34,6 +34,8 @@ def test_a_stream_that_the_role_refuses_replaces_no_records_by_nothing(
     assert run.exit_code == 1
     assert run.statuses[stream][-1] == "INCOMPLETE"
     assert f"Stream {stream} is refused to this key" in run.errors_traced[0]["message"]
+    switched = connect(served, skip_refused_streams=True).read(stream, sync_mode="full_refresh")
+    assert (switched.exit_code, switched.statuses[stream][-1]) == (0, "COMPLETE")
     appended = connect(served).read(stream)
     assert (appended.exit_code, appended.statuses[stream][-1]) == (0, "COMPLETE")
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from source_freshdesk.api.prefetch import LOOK_AHEAD, MAX_THREADS, Workers
+from source_freshdesk.api.prefetch import LOOK_AHEAD, MAX_THREADS, Prefetcher, Workers
 from source_freshdesk.api.rate_limiter import Cancelled
 from unit_tests.api.work import PATIENCE_SECONDS, Gates, Taken, prefetcher
 from unit_tests.support import together
@@ -116,3 +116,17 @@ def test_pieces_of_work_are_done_one_by_one_too() -> None:
     late = ahead.submit(lambda: 1, cancellation)
     with pytest.raises(Cancelled):
         late.result()
+
+
+@pytest.mark.parametrize(("affordable", "most"), [(0.2, 1), (3.0, 3), (1_000.0, LOOK_AHEAD * 4)])
+def test_no_more_results_wait_than_the_memory_has_room_for(affordable: float, most: int) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    ahead = Prefetcher(Workers(lambda: 4, lambda _event: None), lambda: None, lambda: affordable)
+    next(ahead.map(lambda item: item, items()))
+    assert len(taken) == most + 1

@@ -130,3 +130,13 @@ def test_each_record_is_counted_by_one_state(heartbeat: Heartbeat, output: Outpu
     heartbeat.write_line(record())
     heartbeat.write_line(state("tickets", {"a": 1}, 4))
     assert states(output) == [("tickets", {}, 2), ("tickets", {}, 1), ("tickets", {"a": 1}, 1)]
+
+
+def test_what_was_written_is_passed_on_before_it_fills_the_memory(output: Output) -> None:
+    """The CDK's buffer passes it on ten times a second only."""
+    flushed: list[int] = []
+    beat = Heartbeat(output.write, lambda: flushed.append(len(output)), nullcontext(), {})
+    large = line(type="RECORD", record={"stream": "tickets", "data": {"text": "x" * 300_000}, "emitted_at": 1})
+    for _ in range(8):
+        beat.write_line(large)
+    assert flushed == [4, 8]

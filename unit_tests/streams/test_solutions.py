@@ -6,7 +6,7 @@ import pytest
 import requests_mock
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
-from source_freshdesk.streams.solutions import SolutionArticles, SolutionCategories, SolutionFolders
+from source_freshdesk.streams.solutions import DEEPEST_FOLDER, SolutionArticles, SolutionCategories, SolutionFolders
 from unit_tests.streams.knowledge_base import EARLIER, FIELDS_OF_FOLDERS, SOLUTIONS, article, folder, shelve
 from unit_tests.support import ago, answer, ids, queries, read, refusal, warnings
 
@@ -58,6 +58,15 @@ class TestFolders:
     ) -> None:
         shelve(server, {1: [folder(10, sub_folders_count=1)], 10: [folder(10, sub_folders_count=1)]})
         assert ids(read(folders)) == [10]
+
+    def test_folders_that_lie_ever_deeper_end_somewhere(
+        self, server: requests_mock.Mocker, folders: SolutionFolders, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        inside = {number: [folder(number + 1, sub_folders_count=1)] for number in range(10, 60)}
+        shelve(server, {1: [folder(10, sub_folders_count=1)], **inside})
+        with caplog.at_level(logging.WARNING):
+            assert ids(read(folders)) == list(range(10, 10 + DEEPEST_FOLDER))
+        assert "deep. It was read to there." in warnings(caplog)[0]
 
     def test_only_folders_that_changed_are_given_again(
         self, server: requests_mock.Mocker, api: FreshdeskApi, folders: SolutionFolders
