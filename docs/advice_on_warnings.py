@@ -165,14 +165,17 @@ INFORMATION: Advice = {
     "This key can read … streams: ….": ("Said by `check`.", "Choose among these."),
     "… Continuing in …, at … UTC.": ("How long the wait is whose reason stands before it.", "Nothing."),
     "Still waiting, … left.": ("Said every half minute of a long wait.", "Nothing."),
-    "…: … API calls so far.": ("How far a stream is, every half minute.", "Nothing."),
-    "…; about … min left at this rate.": ("For streams of tickets, how far in time they are.", "Nothing."),
-    "API calls for …: … (…)": (
-        "What a stream cost: calls, credits, seconds waited for the limit. First pages are fetched ahead, so a few "
-        "credits may stand with the stream before.",
-        "-",
+    "…: … of about … (… %), … to go…": (
+        "How far a stream is, every half minute of a long sync. The time is right if the rest goes as the part read.",
+        "Nothing.",
     ),
-    "API calls of this sync: … (…)": ("What the sync cost.", "-"),
+    "…: … records, … calls so far….…": ("The same, where it is not known how many records there are.", "Nothing."),
+    "…; about … min left at this rate.": ("For streams of tickets, how far in time they are.", "Nothing."),
+    "Summary of this sync:": (
+        "The table at the end: records, calls, credits, the time waited for the limit, the part of the limit that is "
+        "used at present, and each stream that is skipped, incomplete or has failed, with the reason.",
+        "Look at the streams that it names.",
+    ),
     "…: … API calls for …; leave these columns out to save them.": (
         "The list leaves these columns out, so each row costs a call.",
         "As it says, if you do not need them.",

@@ -160,8 +160,11 @@ def table_of_roles(streams: Sequence[FreshdeskStream]) -> str:
 
 def cost_of_check(streams: Sequence[FreshdeskStream]) -> str:
     """How many calls `check` makes."""
-    lists = {(root.resource, str(root.list_variants)) for root in map(root_of, streams)}
-    return f"That costs {len(lists) + 1} API calls: one for the key, and one for each list that streams begin with.\n"
+    needs = {(root.role, root.feature) for root in map(root_of, streams)}
+    return (
+        f"That costs {len(needs) + 1} API calls: one for the key, and one for each role and feature that streams need. "
+        "These calls may use all of the rate limit; if it is used up, `check` says so within five seconds.\n"
+    )
 
 
 def costs_of_the_rest(streams: Sequence[FreshdeskStream]) -> str:

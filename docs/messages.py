@@ -102,7 +102,7 @@ def _messages_of(node: ast.AST) -> Sequence[ast.expr]:
         return _messages_of_call(node)
     if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
         return [node.value]
-    if isinstance(node, ast.FunctionDef) and node.name in {"_reason", "summary", "need", "progress", "eta"}:
+    if isinstance(node, ast.FunctionDef) and node.name in {"_reason", "need", "progress", "eta"}:
         return [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value is not None]
     return []
 

@@ -128,10 +128,12 @@ def _calls_for_activities(_: Account, __: str) -> int:
 
 
 _CALLS: Mapping[str, Callable[[Account, str], int]] = {
-    # A search tells beforehand how many there are, if they are more than a page.
+    # A search tells beforehand how many there are, if they are more than a page; and one call, whether the owner of the
+    # key sees all of them.
     "tickets": lambda account, _: (
         _calls_for_tickets(account)
         + (len(listed_tickets(account)) > PAGE)
+        + 1
         + sum(_calls_for_hidden(account, name) for name in ("deleted", "spam"))
     ),
     "conversations": _calls_for_conversations,

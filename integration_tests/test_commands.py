@@ -9,6 +9,8 @@ import pytest
 from integration_tests.conftest import API_KEY, Connect, Serve
 from integration_tests.connector import Connector, Run, discovered_streams
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk, faults
+from integration_tests.fake_freshdesk.service import plans
+from integration_tests.fake_freshdesk.service.rate_limit import RateLimit
 
 OTHER_KEYS = {
     "account": [["account_id"]],
@@ -96,6 +98,25 @@ def test_the_check_warns_of_a_key_that_does_not_see_all_tickets(serve: Serve, co
     run = connect(serve(ticket_scope=scope)).check()
     assert connection_status(run)[0] == "SUCCEEDED"
     assert "does not see all tickets" in run.log("WARN")
+
+
+def test_the_log_of_a_sync_of_tickets_warns_of_it_once_too(serve: Serve, connect: Connect, account: Account) -> None:
+    account.add_ticket()
+    connector = connect(serve(ticket_scope=3))
+    assert connector.read("tickets", "conversations", "companies").log("WARN").count("does not see all tickets") == 1
+    assert "does not see all tickets" not in connector.read("companies").log("WARN")
+
+
+def test_a_check_asks_for_few_things(fake: FakeFreshdesk, connector: Connector) -> None:
+    connector.check()
+    assert fake.journal.count() == 10
+
+
+def test_a_check_may_use_more_than_the_share_of_syncs(serve: Serve, connect: Connect) -> None:
+    connector = connect(serve(rate_limit=RateLimit(plans.GROWTH)), api_quota_percent=1, requests_per_minute=1)
+    run = connector.check()
+    assert connection_status(run)[0] == "SUCCEEDED"
+    assert "Continuing in" not in run.log()
 
 
 def test_the_check_does_not_warn_of_a_key_that_sees_all_tickets(connector: Connector) -> None:

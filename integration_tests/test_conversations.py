@@ -45,8 +45,8 @@ def test_they_cost_a_call_for_each_ticket_and_one_credit_for_each_page_of_ticket
     assert fake.journal.count("/api/v2/tickets") == 3 + 2
     # Three pages are read twice, in case a conversation slipped from one to another.
     assert fake.journal.count(path(7)) == 2 * 3
-    # A search tells beforehand how many tickets there are.
-    assert fake.journal.count() == 3 + 2 + 249 + 2 * 3 + 1
+    # A search tells beforehand how many tickets there are; and it is asked whether the key's owner sees all of them.
+    assert fake.journal.count() == 3 + 2 + 249 + 2 * 3 + 1 + 1
 
 
 def test_a_second_sync_reads_those_of_changed_tickets_only(
@@ -58,7 +58,7 @@ def test_a_second_sync_reads_those_of_changed_tickets_only(
     second = connector.read("conversations", state=first.last_states)
     assert sorted(second.ids("conversations")) == sorted(row["id"] for row in account.conversations_of(11))
     assert new in second.ids("conversations")
-    assert fake.journal.count() == 2 + 2
+    assert fake.journal.count() == 2 + 2 + 1
 
 
 def test_syncing_tickets_beside_them_does_not_hide_changed_tickets_from_them(

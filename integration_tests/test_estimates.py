@@ -39,10 +39,16 @@ def test_a_long_sync_says_at_the_start_how_long_each_stream_takes(
 ) -> None:
     long_account(account)
     fake = serve(rate_limit=RateLimit(plans.GROWTH))
-    log = connect(fake, contact_details=False).read("tickets", "contacts").log("INFO").split("\n")
+    log = (
+        connect(fake, hasty=True, contact_details=False).read("tickets", "conversations", "contacts").log().split("\n")
+    )
     begin = log.index("This is a long sync. What is expected at the limit of 200 a minute:")
-    assert log[begin + 1 : begin + 3] == ["tickets: 3 API calls, about 1 min.", "contacts: 4 API calls, about 1 min."]
-    assert begin < next(place for place, line in enumerate(log) if line.endswith("records from tickets stream"))
+    assert log[begin + 1 : begin + 4] == [
+        "tickets: 3 API calls, about 10 s.",
+        "conversations: 250 API calls, about 83 s.",
+        "contacts: 4 API calls, about 1.3 s.",
+    ]
+    assert begin < next(place for place, line in enumerate(log) if line.startswith("tickets: 250 records"))
 
 
 def test_a_short_sync_spends_no_call_on_it(fake: FakeFreshdesk, connector: Connector, account: Account) -> None:

@@ -34,8 +34,8 @@ BY_NUMBER_OR_DAY = ("archived_tickets", "archived_ticket_conversations", "ticket
 SECRETS = ("a-password-in-a-rule", "a-token-in-a-rule", "a-key-in-a-rule")
 DOWNLOADS = "/ticket_activities/"
 
-CALLS_OF_STREAM = re.compile(r"^API calls for (\w+): ([\d,]+) \(", re.MULTILINE)
-CALLS_OF_SYNC = re.compile(r"^API calls of this sync: ([\d,]+) ", re.MULTILINE)
+CALLS_OF_STREAM = re.compile(r"^(\w+): [\d,]+ records?, ([\d,]+) calls? \(", re.MULTILINE)
+CALLS_OF_SYNC = re.compile(r"^  API calls  ([\d,]+) ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,11 @@ def test_the_log_counts_all_calls(syncs: Syncs) -> None:
     assert [int(calls.replace(",", "")) for calls in CALLS_OF_SYNC.findall(syncs.first.log("INFO"))] == [
         len(syncs.calls)
     ]
+
+
+def test_the_log_is_short(syncs: Syncs) -> None:
+    """Of a first sync of all streams; a traceback or a message for each row would not fit."""
+    assert len(syncs.first.log().split("\n")) <= 80
 
 
 def calls_told(run: Run) -> dict[str, int]:

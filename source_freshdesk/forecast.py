@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from airbyte_cdk.models import AirbyteMessage, Type
 
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.durations import short
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental import IncrementalStream
 
-MINUTES_AN_HOUR = 60
+MIN_SECONDS = 60
+"""A sync that is over sooner is worth no forecast."""
 
 
 def with_forecast(
@@ -32,14 +34,11 @@ def _log(api: FreshdeskApi, streams: Iterable[FreshdeskStream], logger: logging.
     rate_limit = api.rate_limiter.rate_limit
     if not rate_limit.limit:
         return
+    incremental = [stream for stream in streams if isinstance(stream, IncrementalStream)]
+    expected = [(stream.name, calls) for stream in incremental if (calls := stream.expected_calls()) is not None]
+    seconds = {name: calls.count / rate_limit.allowed_per_second(calls.each) for name, calls in expected}
+    if sum(seconds.values()) < MIN_SECONDS:
+        return
     logger.info(f"This is a long sync. What is expected at the limit of {rate_limit.limit}:")
-    for stream in streams:
-        calls = stream.expected_calls() if isinstance(stream, IncrementalStream) else None
-        if calls is not None:
-            duration = _duration(calls.count / rate_limit.allowed_per_second(calls.each))
-            logger.info(f"{stream.name}: {calls.count:,} API calls, about {duration}.")
-
-
-def _duration(seconds: float) -> str:
-    minutes = max(round(seconds / 60), 1)
-    return f"{minutes} min" if minutes < 2 * MINUTES_AN_HOUR else f"{minutes / MINUTES_AN_HOUR:,.1f} h"
+    for name, calls in expected:
+        logger.info(f"{name}: {calls.count:,} API calls, about {short(seconds[name])}.")

@@ -3,7 +3,9 @@
 import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from airbyte_cdk.models import (
@@ -33,17 +35,20 @@ from source_freshdesk.catalog import all_streams, in_reading_order
 from source_freshdesk.config import Config
 from source_freshdesk.discovery import with_custom_fields
 from source_freshdesk.forecast import with_forecast
-from source_freshdesk.readable import report_readable
+from source_freshdesk.readable import report_readable, warn_of_scope
 from source_freshdesk.streams.base import FreshdeskStream
+from source_freshdesk.streams.ticket_substream import TicketSubstream
+from source_freshdesk.streams.tickets import Tickets
+from source_freshdesk.summary import log_summary
 
 PREFETCHED_STREAMS = 4
 """Of as many streams the first pages are fetched while another one is emitted."""
 
-PATIENCE_OF_A_PERSON_SECONDS = 30.0
-"""Somebody waits for a check and for a discover, and Airbyte ends them after some minutes."""
+PATIENCE_OF_A_CHECK_SECONDS, PATIENCE_OF_DISCOVERY_SECONDS = 5.0, 30.0
+"""Somebody waits for both; discovery also goes before a scheduled sync, which it should not fail."""
 
-GLOBAL_SCOPE = 1
-"""An agent's `ticket_scope` when it may see all tickets: https://developers.freshdesk.com/api/#agents"""
+WALKERS = (Tickets, TicketSubstream)
+"""The streams that read all tickets that the owner of the key may see."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +78,35 @@ class _Sync:
         names = [stream.name for stream in self.streams]
         return names.index(name) if name in names else len(names)
 
+    def streams_begun(self) -> list[FreshdeskStream]:
+        """In the order in which they were read."""
+        return [stream for stream in self.streams if stream.name in self.begun]
+
     def unread(self) -> list[ConfiguredAirbyteStream]:
         """The streams of the catalog that were not begun."""
         return [configured for configured in self.catalog.streams if configured.stream.name not in self.begun]
 
+    def unread_names(self) -> list[str]:
+        """The names of these."""
+        return [configured.stream.name for configured in self.unread()]
+
     def begin(self, stream: Stream) -> None:
-        """Have the first pages of the streams that are read soon after this one fetched while it is emitted."""
+        """Have the first pages of the streams that are read soon after this one fetched while it is emitted, and the
+        scope of the key's agent asked for when the first of the streams that walk the tickets is read.
+        """
+        if isinstance(stream, WALKERS) and not any(isinstance(one, WALKERS) for one in self.streams_begun()):
+            self.api.begin(stream.name, partial(_check_scope, self.api, stream.name))
         self.begun.add(stream.name)
         wanted = {configured.stream.name for configured in self.catalog.streams}
         later = [one for one in self.streams[self.index_of(stream.name) + 1 :] if one.name in wanted]
         for upcoming in later[:PREFETCHED_STREAMS]:
             upcoming.prefetch_first_page()
+
+
+def _check_scope(api: FreshdeskApi, name: str) -> None:
+    logger = logging.getLogger("airbyte")
+    with suppress(AirbyteTracedException):
+        warn_of_scope(CurrentAgent(api, name, logger, attempts=1).get(), logger)
 
 
 class SourceFreshdesk(AbstractSource):
@@ -117,7 +140,7 @@ class SourceFreshdesk(AbstractSource):
     ) -> Iterator[AirbyteMessage]:
         """Sync the streams of the catalog, and say at the end what it has cost."""
         settings = self._read_config(config)
-        api = self._api(settings)
+        api, started_at = self._api(settings), self._clock.monotonic()
         self._sync = sync = _Sync(api, in_reading_order(all_streams(api, settings)), catalog)
         sync.select()
         # Streams whose rows others need come first, so that they are read once.
@@ -132,13 +155,12 @@ class SourceFreshdesk(AbstractSource):
             raise
         finally:
             self._sync = None
-            usage = api.rate_limiter.usage
-            logger.info(f"API calls of this sync: {usage.calls:,} ({api.rate_limiter.summary(usage)})")
+            log_summary(api, sync.streams_begun(), sync.unread_names(), self._clock.monotonic() - started_at)
 
     def discover(self, logger: logging.Logger, config: Mapping[str, Any]) -> AirbyteCatalog:
         """All streams, with the fields that the account has defined, as far as the key may see these."""
         settings = self._read_config(config)
-        api = self._api(settings, PATIENCE_OF_A_PERSON_SECONDS)
+        api = self._impatient_api(settings, PATIENCE_OF_DISCOVERY_SECONDS)
         streams = [stream.as_airbyte_stream() for stream in all_streams(api, settings)]
         return with_custom_fields(AirbyteCatalog(streams=streams), api, logger)
 
@@ -159,15 +181,8 @@ class SourceFreshdesk(AbstractSource):
         Raises `AirbyteTracedException` with a message for the user.
         """
         settings = self._read_config(config)
-        api = self._api(settings, PATIENCE_OF_A_PERSON_SECONDS)
-        agent = CurrentAgent(api, "check", logger).get()
-        scope = agent.get("ticket_scope")
-        if scope not in (GLOBAL_SCOPE, None):
-            logger.warning(
-                f"The agent who owns the API key does not see all tickets (ticket scope {scope}, global is "
-                f"{GLOBAL_SCOPE}). Tickets outside its scope are left out "
-                "without notice. Use the key of an agent with global ticket access to sync all of them."
-            )
+        api = self._impatient_api(settings, PATIENCE_OF_A_CHECK_SECONDS)
+        warn_of_scope(CurrentAgent(api, "check", logger).get(), logger)
         report_readable(api, all_streams(api, settings), logger)
         return True, None
 
@@ -195,16 +210,24 @@ class SourceFreshdesk(AbstractSource):
             self._sync.begin(stream_instance)
         yield from super()._read_stream(logger, stream_instance, configured_stream, state_manager, internal_config)
 
-    def _api(self, settings: Config, patience_seconds: float = math.inf) -> FreshdeskApi:
+    def _api(self, settings: Config) -> FreshdeskApi:
+        rate_limit = RateLimit(
+            settings.api_quota_percent,
+            settings.calls_per_minute,
+            list_calls_per_minute=settings.list_calls_per_minute,
+            stated_total=settings.stated_call_limit,
+        )
+        return self._api_within(rate_limit, settings)
+
+    def _impatient_api(self, settings: Config, patience_seconds: float) -> FreshdeskApi:
+        """For a few calls that somebody waits for: they need not fit into the part of the limit that syncs may use."""
+        return self._api_within(RateLimit(percent=100), settings, patience_seconds)
+
+    def _api_within(self, rate_limit: RateLimit, settings: Config, patience_seconds: float = math.inf) -> FreshdeskApi:
         return FreshdeskApi(
             settings.base_url,
             settings.api_key,
-            rate_limit=RateLimit(
-                settings.api_quota_percent,
-                settings.calls_per_minute,
-                list_calls_per_minute=settings.list_calls_per_minute,
-                stated_total=settings.stated_call_limit,
-            ),
+            rate_limit=rate_limit,
             num_workers=settings.num_workers,
             clock=self._clock,
             logger=self._logger,

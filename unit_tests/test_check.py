@@ -88,33 +88,25 @@ class TestCheck:
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
     ) -> None:
         server.get(ME, [answer({"id": 7, "ticket_scope": 1})])
-        server.get(f"{API}roles", [refusal(403, "access_denied")])
+        server.get(f"{API}agents", [refusal(403, "access_denied")])
         server.get(f"{API}surveys", [refusal(403, "require_feature")])
         with caplog.at_level(logging.INFO, logger=LOGGER.name):
             assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
         count = len(source.streams(CONFIG))
         (line,) = [message for message in caplog.messages if message.startswith("This key can read")]
-        assert line.startswith(f"This key can read {count - 2} of {count} streams: tickets, conversations, ")
+        assert line.startswith(f"This key can read {count - 19} of {count} streams: tickets, conversations, ")
         assert " roles," not in line
-        surveys, roles = warnings(caplog)
+        administrators, surveys = warnings(caplog)
+        names, _, why = administrators.partition(". ")
+        assert names.startswith("Not readable: agents, ")
+        assert all(name in names for name in ("roles", "products", "groups"))
+        assert why.startswith("The agent who owns the API key may not read this resource")
+        assert why.endswith("It needs the key of an administrator.")
         assert surveys.startswith(
-            "Not readable: surveys. The plan of this Freshdesk account does not include this resource."
+            "Not readable: surveys, satisfaction_ratings. The plan of this Freshdesk account does not include this "
+            "resource."
         )
         assert surveys.endswith("It needs the feature Surveys.")
-        assert roles.startswith("Not readable: roles. The agent who owns the API key may not read this resource")
-        assert roles.endswith("It needs the key of an administrator.")
-
-    def test_streams_that_lack_the_same_are_named_in_one_line(
-        self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        server.get(ME, [answer({"id": 7, "ticket_scope": 1})])
-        for path in ("roles", "products", "groups"):
-            server.get(f"{API}{path}", [refusal(403, "access_denied")])
-        with caplog.at_level(logging.WARNING, logger=LOGGER.name):
-            source.check(LOGGER, CONFIG)
-        (line,) = warnings(caplog)
-        assert line.startswith("Not readable: ")
-        assert all(name in line for name in ("roles", "products", "groups"))
 
     @pytest.mark.parametrize(
         ("status", "code", "is_failure"), [(400, None, True), (404, None, True), (403, "access_denied", False)]
@@ -138,11 +130,11 @@ class TestCheck:
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
     ) -> None:
         server.get(ME, [answer({"id": 7, "ticket_scope": 1})])
-        server.get(f"{API}roles", [refusal(400)])
+        server.get(f"{API}time_entries", [refusal(400)])
         with caplog.at_level(logging.WARNING, logger=LOGGER.name):
             assert source.check(LOGGER, CONFIG).status is Status.SUCCEEDED
         (warning,) = warnings(caplog)
-        assert warning.startswith("Not readable: roles. Freshdesk rejected the request")
+        assert warning.startswith("Not readable: time_entries. Freshdesk rejected the request")
 
     def test_a_parent_that_cannot_be_read_makes_its_children_unreadable(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
@@ -155,10 +147,12 @@ class TestCheck:
         names = "discussion_categories, discussion_forums, discussion_topics, discussion_comments"
         assert warning.startswith(f"Not readable: {names}. ")
 
-    def test_each_stream_costs_at_most_one_call(self, server: requests_mock.Mocker, source: SourceFreshdesk) -> None:
+    def test_one_list_is_tried_for_all_streams_that_need_the_same(
+        self, server: requests_mock.Mocker, source: SourceFreshdesk
+    ) -> None:
         server.get(ME, [answer({"id": 7, "ticket_scope": 1})])
         source.check(LOGGER, CONFIG)
-        assert server.call_count <= 1 + len(source.streams(CONFIG))
+        assert server.call_count == 10
         assert not [request.url for request in server.request_history if request.qs.get("per_page") == ["100"]]
 
     def test_a_key_that_is_refused_is_not_tried_on_every_stream(

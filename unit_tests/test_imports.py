@@ -10,6 +10,7 @@ LAYERS = (
     "source",
     "readable",
     "forecast",
+    "summary",
     "discovery",
     "catalog",
     "streams",
@@ -19,6 +20,7 @@ LAYERS = (
     "config",
     "api",
     "instants",
+    "durations",
 )
 """From the top to the bottom: each may import those below it. `config` is read by `source` and `catalog` alone."""
 MAX_LINES = 250

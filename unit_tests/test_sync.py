@@ -143,7 +143,7 @@ class TestRead:
         self, server: requests_mock.Mocker, source: SourceFreshdesk, status: int, code: str | None
     ) -> None:
         server.get(TICKETS, [a_page(a_ticket(1, 3_000), a_ticket(2, 2_500), more=True), refusal(status, code)])
-        server.get(ME, [refusal(status, code)])
+        server.get(ME, [answer({"id": 7}), refusal(status, code)])
         messages: list[AirbyteMessage] = []
         with pytest.raises(AirbyteTracedException) as caught:  # noqa: PT012 - what came before the end is the claim
             for message in source.read(LOGGER, CONFIG, catalog(source, "tickets", "companies", "agents"), []):
@@ -198,7 +198,7 @@ class TestRead:
         server.get(TICKETS, [a_page(a_ticket(1, 3_000))])
         with caplog.at_level(logging.INFO):
             synced(source, "tickets")
-        assert "API calls for tickets: 3 (10 credits, waited 0 seconds for the limit)" in caplog.messages
+        assert "tickets: 1 record, 5 calls (11 credits), 0 s" in caplog.messages
 
     def test_the_cost_of_the_sync_is_said_at_the_end(
         self, server: requests_mock.Mocker, source: SourceFreshdesk, caplog: pytest.LogCaptureFixture
@@ -207,4 +207,9 @@ class TestRead:
         server.get(COMPANIES, [answer([a_ticket(1, 3_000)])])
         with caplog.at_level(logging.INFO):
             synced(source, "tickets", "companies")
-        assert caplog.messages[-1] == "API calls of this sync: 5 (11 credits, waited 0 seconds for the limit)"
+        assert caplog.messages[-4:] == [
+            "Summary of this sync:",
+            "  records    2 of 2 streams in 0 s",
+            "  API calls  6 (12 credits)",
+            "  waited     0 s for the rate limit",
+        ]

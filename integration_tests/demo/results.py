@@ -7,7 +7,7 @@ from typing import Any
 
 from integration_tests.connector import Run
 
-_CALLS = re.compile(r"^API calls for (\S+): ([\d,]+) \(", re.MULTILINE)
+_CALLS = re.compile(r"^(\S+): [\d,]+ records?, ([\d,]+) calls? \(", re.MULTILINE)
 _OFF = re.compile(r"^Stream (\w+) is (off, .*)$", re.MULTILINE)
 _CELLS = "{:>11}{:>11}{:>9}"
 

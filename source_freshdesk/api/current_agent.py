@@ -20,19 +20,14 @@ ATTEMPTS = 3
 class CurrentAgent:
     """The agent who owns the API key.
 
-    name: of the stream or command on whose behalf the calls are made.
+    name: of the stream or command on whose behalf the calls are made. attempts: how often a call is tried.
     """
 
-    def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger) -> None:
+    def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger, attempts: int = ATTEMPTS) -> None:
         self._url = f"{api.api_url}agents/me"
         self._error_handler = FreshdeskErrorHandler(SingleObject(), special=CURRENT_AGENT_RULES)
-        self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(ATTEMPTS))
+        self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(attempts))
         self._is_valid = False
-
-    @property
-    def calls(self) -> int:
-        """Calls made so far, retries included."""
-        return self._client.calls
 
     def get(self) -> Row:
         """The agent: https://developers.freshdesk.com/api/#view_current_agent

@@ -2,8 +2,8 @@
 
 import logging
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
@@ -15,10 +15,11 @@ from source_freshdesk.api.backoff import RetryAfterBackoff
 from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.http_client import FreshdeskHttpClient
-from source_freshdesk.api.prefetch import Prefetcher, Workers
+from source_freshdesk.api.prefetch import Job, Prefetcher, Workers
 from source_freshdesk.api.rate_limit import Call, RateLimit
 from source_freshdesk.api.rate_limiter import RateLimitedSession, RateLimiter
 from source_freshdesk.api.transport import BoundedAdapter
+from source_freshdesk.api.usage import UsageLedger
 from source_freshdesk.api.wait_log import ProgressLog, WaitLog
 
 API_PATH = "/api/v2/"
@@ -53,8 +54,6 @@ class FreshdeskApi:
         patience_seconds: float = math.inf,
     ) -> None:
         self.clock = clock
-        self._clients: dict[str, list[FreshdeskHttpClient]] = {}
-        self._drained: dict[str, int] = {}
         self.is_out_of_reach = False
         """Whether Freshdesk refuses the key or the whole account, or does not answer at all."""
         self.counts: dict[tuple[str, str], int | None] = {}
@@ -66,6 +65,7 @@ class FreshdeskApi:
         self.rate_limiter = RateLimiter(rate_limit, clock, self.wait_log, num_workers or math.inf, patience_seconds)
         workers = Workers(self._useful_workers, self.rate_limiter.cancel_with)
         self.prefetcher = Prefetcher(workers, self.rate_limiter.wake, self._affordable_answers)
+        self._begun: list[tuple[str, Job[None]]] = []
         self._session = _session(base_url, api_key, self.rate_limiter)
 
     def _useful_workers(self) -> int:
@@ -90,35 +90,30 @@ class FreshdeskApi:
     def client(
         self, name: str, logger: logging.Logger, error_handler: FreshdeskErrorHandler, backoff: RetryAfterBackoff
     ) -> "FreshdeskHttpClient":
-        """A client for one endpoint, over the account's one session."""
-        client = FreshdeskHttpClient(
-            name, logger, error_handler, backoff, session=self._session, sleep=self.wait_log.sleep
+        """A client for one endpoint, over the account's one session. name: of whom it makes calls on behalf of."""
+        return FreshdeskHttpClient(
+            name,
+            logger,
+            error_handler,
+            backoff,
+            session=self._session,
+            sleep=self.wait_log.sleep,
+            metered=partial(self.ledger.on_behalf_of, name),
         )
-        self._clients.setdefault(name, []).append(client)
-        return client
 
-    def calls_of(self, name: str) -> int:
-        """Calls made so far by all clients of this name, retries included."""
-        return sum(client.calls for client in self._clients.get(name, ()))
+    @property
+    def ledger(self) -> UsageLedger:
+        """What was used so far, and on whose behalf."""
+        return self.rate_limiter.ledger
 
-    def drain_call_count(self, names: Iterable[str]) -> int:
-        """Calls made by the clients of these names that no earlier call of this method has counted."""
-        drained = 0
-        for name in set(names):
-            calls = self.calls_of(name)
-            drained += calls - self._drained.get(name, 0)
-            self._drained[name] = calls
-        return drained
+    def begin(self, name: str, work: Callable[[], None]) -> None:
+        """Have this done by another thread while the stream of this name is read."""
+        self._begun.append((name, self.prefetcher.submit(work, self.prefetcher.cancellation())))
 
-    @contextmanager
-    def cost_logged(self, names: Sequence[str], logger: logging.Logger) -> Iterator[None]:
-        """Say at the end what was spent meanwhile: the calls made under these names, on behalf of the first."""
-        before = self.rate_limiter.usage
-        try:
-            yield
-        finally:
-            calls, spent = self.drain_call_count(names), self.rate_limiter.usage.since(before)
-            logger.info(f"API calls for {names[0]}: {calls:,} ({self.rate_limiter.summary(spent)})")
+    def await_begun(self, names: Collection[str]) -> None:
+        """Return when what was begun for these names is done."""
+        for _, job in [begun for begun in self._begun if begun[0] in names]:
+            job.result()
 
     def note_out_of_reach(self) -> None:
         """Freshdesk refuses the key or the account, or does not answer: no stream can be read any more."""
@@ -131,7 +126,7 @@ class FreshdeskApi:
         session = _bounded(requests.Session())
         session.proxies, session.verify, session.trust_env = self._session.proxies, self._session.verify, False
         return FreshdeskHttpClient(
-            name, logger, error_handler, backoff, session=session, sleep=self.wait_log.sleep, is_rate_limited=False
+            name, logger, error_handler, backoff, session=session, sleep=self.wait_log.sleep, metered=None
         )
 
 

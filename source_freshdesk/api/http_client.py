@@ -1,8 +1,8 @@
 """The HTTP client: sends a request until it is answered, and waits in between."""
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import requests
@@ -43,10 +43,11 @@ class FreshdeskHttpClient(HttpClient):
         *,
         session: requests.Session,
         sleep: Callable[[float, str], None],
-        is_rate_limited: bool = True,
+        metered: Callable[[], AbstractContextManager[None]] | None,
     ) -> None:
         """error_handler: decides what a response means. backoff: decides how long to wait. sleep: waits so many seconds
-        and logs why. is_rate_limited: whether the session blocks the call again after a 429.
+        and logs why. metered: what a call is made in, so that its use of the rate limit is counted; None: the limit
+        does not apply, so the session does not block the call again after a 429.
         """
         super().__init__(
             name=name,
@@ -59,10 +60,8 @@ class FreshdeskHttpClient(HttpClient):
         # With --debug the CDK logs each response, with customers' data and their secrets.
         logger.addFilter(_without_body)
         self._sleep = sleep
-        self._is_rate_limited = is_rate_limited
-        self._counting = threading.Lock()
-        self.calls = 0
-        """Requests sent, retries included."""
+        self._is_rate_limited = metered is not None
+        self._metered = metered or nullcontext
 
     def _send_with_retry(
         self,
@@ -86,10 +85,9 @@ class FreshdeskHttpClient(HttpClient):
         """
         try:
             while True:
-                with self._counting:
-                    self.calls += 1
                 try:
-                    return self._send(request, request_kwargs, log_formatter, exit_on_rate_limit)
+                    with self._metered():
+                        return self._send(request, request_kwargs, log_formatter, exit_on_rate_limit)
                 except UserDefinedBackoffException as failed:
                     if self._is_rate_limited and _is_too_many_requests(failed):
                         self._request_attempt_count[request] -= 1

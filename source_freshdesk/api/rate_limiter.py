@@ -3,7 +3,6 @@
 import math
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +15,7 @@ from source_freshdesk.api.clock import Clock
 from source_freshdesk.api.errors import transient_error
 from source_freshdesk.api.rate_limit import Call, InFlightCall, RateLimit
 from source_freshdesk.api.rate_limit_headers import credits_used, rate_limit_headers
+from source_freshdesk.api.usage import Usage, UsageLedger
 from source_freshdesk.api.wait_log import LOG_INTERVAL_SECONDS, WaitLog
 
 LISTS_WITH_LIMITS_OF_THEIR_OWN: Mapping[str, str] = {"/api/v2/tickets": "tickets", "/api/v2/contacts": "contacts"}
@@ -29,21 +29,6 @@ MIN_LOGGED_WAIT_SECONDS = 5.0
 
 class Cancelled(Exception):
     """The call is not needed any more."""
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What was used of the rate limit so far. `waited_seconds`: for how long at least one call was blocked by it."""
-
-    calls: int = 0
-    credits: float = 0.0
-    waited_seconds: float = 0.0
-
-    def since(self, earlier: "Usage") -> "Usage":
-        """What came after `earlier`."""
-        return Usage(
-            self.calls - earlier.calls, self.credits - earlier.credits, self.waited_seconds - earlier.waited_seconds
-        )
 
 
 class RateLimiter(AbstractAPIBudget):
@@ -69,7 +54,7 @@ class RateLimiter(AbstractAPIBudget):
         self._patience_seconds = patience_seconds
         self._changed = threading.Condition()
         self._under_way: dict[int, InFlightCall] = {}
-        self._usage = Usage()
+        self.ledger = UsageLedger()
         self._waiting_calls = 0
         self._waiting_since = 0.0
         self._latency_seconds = 0.0
@@ -80,8 +65,7 @@ class RateLimiter(AbstractAPIBudget):
     @property
     def usage(self) -> Usage:
         """What was used so far."""
-        with self._changed:
-            return self._usage
+        return self.ledger.total
 
     @property
     def latency_seconds(self) -> float:
@@ -132,8 +116,7 @@ class RateLimiter(AbstractAPIBudget):
                 0.2 if self._latency_seconds else 1.0
             )
             self._answer_bytes = max(0.9 * self._answer_bytes, len(response.content))
-            spent = started.call.credits if used is None else used
-            self._usage = replace(self._usage, calls=self._usage.calls + 1, credits=self._usage.credits + spent)
+            self.ledger.add_call(started.call.credits if used is None else used)
             self._changed.notify_all()
 
     def record_failed_call(self, request: Any) -> None:
@@ -142,23 +125,12 @@ class RateLimiter(AbstractAPIBudget):
             started = self._under_way.pop(id(request), None)
             if started is not None:
                 self.rate_limit.finish(started, self._clock.monotonic())
-                self._usage = replace(
-                    self._usage, calls=self._usage.calls + 1, credits=self._usage.credits + started.call.credits
-                )
+                self.ledger.add_call(started.call.credits)
             self._changed.notify_all()
 
     def get_matching_policy(self, request: Any) -> AbstractCallRatePolicy | None:
         """None: there is one rate limit for the account, not a set of policies."""
         return None
-
-    def summary(self, usage: Usage) -> str:
-        """What was used, for the log."""
-        words = f"{usage.credits:,.0f} credits, waited {usage.waited_seconds:,.0f} seconds for the limit"
-        with self._changed:
-            share = self.rate_limit.spent_share
-        return (
-            words if share is None else f"{words}, {share:.0%} of the limit of {self.rate_limit.limit} used at present"
-        )
 
     def wake(self) -> None:
         """Have blocked calls check whether they were cancelled."""
@@ -187,8 +159,7 @@ class RateLimiter(AbstractAPIBudget):
         finally:
             self._waiting_calls -= for_limit
             if for_limit and self._waiting_calls == 0:
-                waited = self._clock.monotonic() - self._waiting_since
-                self._usage = replace(self._usage, waited_seconds=self._usage.waited_seconds + waited)
+                self.ledger.add_wait(self._clock.monotonic() - self._waiting_since)
         self._wait_log.log_rest()
 
     def _reason(self, call: Call, now: float) -> str:

@@ -27,11 +27,6 @@ class Search:
         self._error_handler = FreshdeskErrorHandler(SingleObject(required=("total",)), UNKNOWN)
         self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(max_attempts=1))
 
-    @property
-    def calls(self) -> int:
-        """Calls made so far, retries included."""
-        return self._client.calls
-
     def count(self, resource: str, since: int) -> int | None:
         """How many tickets or contacts changed since the day of an instant; None if Freshdesk does not say.
 

@@ -28,6 +28,8 @@ class Outcome:
         self._skipped: tuple[ResourceUnavailable, StreamAccess] | None = None
         self._has_gaps = False
         self._lacks_lists = False
+        self.what_is_missing = ""
+        """The first reason why the stream is not complete, as a sentence; empty if it is."""
 
     @property
     def error(self) -> ResourceUnavailable | None:
@@ -80,6 +82,7 @@ class Outcome:
     def gap(self, path: str, why: str) -> None:
         """Rows of the list at `path` may be missing, so the state must not advance. why: a sentence."""
         self._has_gaps = True
+        self._note_missing(path, why)
         self._logger.warning(
             f"Stream {self.name} is incomplete: rows of {path} may be missing. {why} The state does not advance; the "
             "next sync reads them again."
@@ -88,10 +91,15 @@ class Outcome:
     def lack(self, path: str, why: str) -> None:
         """The list at `path` is refused. why: a sentence."""
         self._lacks_lists = True
+        self._note_missing(path, why)
         self._logger.warning(f"Stream {self.name} lacks the rows of {path}. {why} The next sync asks for them again.")
+
+    def _note_missing(self, path: str, why: str) -> None:
+        self.what_is_missing = self.what_is_missing or f"rows of {path}. {why}"
 
     def inherit(self, parent: "Outcome") -> None:
         """What is missing or skipped of a parent stream is so for the streams below it."""
         self._skipped = parent._skipped or self._skipped
         self._has_gaps = self._has_gaps or parent._has_gaps
         self._lacks_lists = self._lacks_lists or parent._lacks_lists
+        self.what_is_missing = self.what_is_missing or parent.what_is_missing

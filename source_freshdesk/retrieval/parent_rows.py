@@ -73,6 +73,10 @@ class ParentStream(Protocol):
         """The streams above it."""
 
     @property
+    def read_after(self) -> "Sequence[ParentStream]":
+        """The streams whose rows it uses, those above it and others."""
+
+    @property
     def outcome(self) -> Outcome:
         """How its read went."""
 
@@ -94,5 +98,5 @@ def root_of(stream: Any) -> Any:
 
 
 def lineage(stream: ParentStream) -> list[str]:
-    """The names of a stream and of all streams above it."""
-    return [stream.name, *(name for parent in stream.parents for name in lineage(parent))]
+    """The names of a stream and of all streams whose rows it uses."""
+    return [stream.name, *(name for used in stream.read_after for name in lineage(used))]

@@ -36,11 +36,6 @@ class ObjectRetriever:
         self._error_handler = FreshdeskErrorHandler(SingleObject(), (*error_rules, NO_PAGE))
         self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff())
 
-    @property
-    def calls(self) -> int:
-        """Calls made so far, retries included."""
-        return self._client.calls
-
     def read(self, path: str) -> Row:
         """The object at `path` below /api/v2/. Raises `ResourceUnavailable` if it is not there."""
         _, response = self._client.send_request("GET", self._api_url + path, request_kwargs=REQUEST_KWARGS)

@@ -32,6 +32,7 @@ from source_freshdesk.retrieval.page_salvage import PIECE_ATTEMPTS, PageSalvage
 from source_freshdesk.retrieval.parent_rows import KeptRows, RowCache, RowsOf, lineage, read_parent, root_of
 from source_freshdesk.retrieval.single_objects import DetailFetcher, ObjectRetriever
 from source_freshdesk.retrieval.stable_list import StableList
+from source_freshdesk.retrieval.stream_report import StreamReport
 
 
 class FreshdeskStream(HttpStream, ABC):
@@ -74,8 +75,7 @@ class FreshdeskStream(HttpStream, ABC):
     ) -> None:
         """parents: of the types of `rows_needed`. retain: fields of each row that other streams need. fetch_details:
         whether rows are completed by their own pages. skip_refused: it is no failure if a role refuses it."""
-        self._skip_refused = skip_refused
-        self.api = api
+        self.api, self._skip_refused = api, skip_refused
         self.parents = parents
         self._error_handler = FreshdeskErrorHandler(self.shape, self.error_rules)
         super().__init__(**kwargs)
@@ -84,7 +84,7 @@ class FreshdeskStream(HttpStream, ABC):
         fetch, fetch_piece = partial(self._fetch_by, self._http_client), partial(self._fetch_by, of_pieces)
         self._pages = PageSalvage(self.name, fetch, fetch_piece, self.logger)
         self.access = StreamAccess(api, self.name, self.logger, self.role, self.feature)
-        self.outcome = Outcome(self.name, self.logger)
+        self.outcome, self.report = Outcome(self.name, self.logger), StreamReport(api, self.name, self.logger)
         self.objects = ObjectRetriever(api, self.name, self.logger, self.error_rules)
         self.lists = ListRetriever(self.fetch, self.new_list, self.resource, self.access, self.outcome, self.logger)
         self.children = ChildListRetriever(api, self.lists, self.access, self.outcome, self.logger)
@@ -144,10 +144,10 @@ class FreshdeskStream(HttpStream, ABC):
         """Read the stream as the catalog configures it. The log says whether it was skipped and what it cost."""
         self.select(configured_stream.stream.json_schema.get("properties", {}))
         read = super().read(configured_stream, *rest, **more)
-        with self.api.cost_logged(lineage(self), self.logger):
+        with self.report.running(lineage(self)):
             try:
                 with judged(f"stream {self.name}"):
-                    yield from read
+                    yield from self.report.counted(read)
             except AirbyteTracedException as failure:
                 self.access.note_if_out_of_reach(failure)
                 raise
@@ -215,7 +215,7 @@ class FreshdeskStream(HttpStream, ABC):
 
     def progress(self) -> str:
         """How far the stream is, for the log."""
-        return f"{self.name}: {self.api.calls_of(self.name):,} API calls so far."
+        return self.report.progress()
 
     def fetch(
         self,

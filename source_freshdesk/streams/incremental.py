@@ -171,6 +171,7 @@ class IncrementalStream(FreshdeskStream, ABC):
         """
         count = self.count(counted, since)
         if count is not None:
+            self.report.expect(round(count * rows_each))
             yield AirbyteMessage(
                 type=Type.TRACE,
                 trace=AirbyteTraceMessage(

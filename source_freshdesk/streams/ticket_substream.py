@@ -90,8 +90,8 @@ class TicketSubstream(IncrementalStream, HttpSubStream, ABC):
         return None if count is None else ExpectedCalls(count, Call())
 
     def progress(self) -> str:
-        """Up to where the tickets are read, for the log."""
-        return f"{super().progress()} {self._tickets.eta()}"
+        """How far the stream is, for the log."""
+        return self.report.progress(self._tickets.eta)
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         self._cursor.load(state, now=int(self.api.clock.now()))

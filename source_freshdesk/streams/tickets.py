@@ -131,7 +131,7 @@ class Tickets(IncrementalStream):
 
     def progress(self) -> str:
         """How far the stream is, and how long the rest will take, for the log."""
-        return f"{super().progress()} {self._retriever.eta()}"
+        return self.report.progress(self._retriever.eta)
 
     def fetch_query(self, query: Mapping[str, Any]) -> Page:
         """A page of the list, for a `TicketSource`. May be called from any thread."""

@@ -73,4 +73,4 @@ def test_calls_are_counted_with_retries(server: requests_mock.Mocker, api: Fresh
     server.get(ME, [refusal(500), answer(AGENT)])
     current_agent = CurrentAgent(api, "check", LOGGER)
     current_agent.get()
-    assert current_agent.calls == 2
+    assert api.ledger.used_by("check").calls == 2

@@ -11,23 +11,24 @@ from airbyte_cdk.models import FailureType
 
 from source_freshdesk.api.backoff import MAX_ATTEMPTS
 from source_freshdesk.api.errors import AccessRevoked
+from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from unit_tests.api.endpoint import INVALID_RESPONSE, TICKETS, Endpoint
 from unit_tests.support import LOGGER, SimulatedClock, answer, refusal, together
 
 
-def test_a_call_brings_rows(server: requests_mock.Mocker, endpoint: Endpoint) -> None:
+def test_a_call_brings_rows(server: requests_mock.Mocker, endpoint: Endpoint, api: FreshdeskApi) -> None:
     server.get(TICKETS, [answer([{"id": 1}])])
     assert endpoint.get() == [{"id": 1}]
-    assert endpoint.client.calls == 1
+    assert api.ledger.used_by("tickets").calls == 1
 
 
 def test_a_spent_rate_limit_is_waited_out_however_often_and_long(
-    server: requests_mock.Mocker, endpoint: Endpoint, clock: SimulatedClock
+    server: requests_mock.Mocker, endpoint: Endpoint, api: FreshdeskApi, clock: SimulatedClock
 ) -> None:
     server.get(TICKETS, [refusal(429, Retry_After="900")] * 12 + [answer([{"id": 1}])])
     assert endpoint.get() == [{"id": 1}]
     assert clock.passed == pytest.approx(12 * 900)
-    assert endpoint.client.calls == 13
+    assert api.ledger.used_by("tickets").calls == 13
 
 
 def test_a_call_that_met_the_limit_has_not_failed(
@@ -154,10 +155,10 @@ def test_no_attempt_is_remembered_when_a_call_is_over(server: requests_mock.Mock
     assert endpoint.client._request_attempt_count == {}
 
 
-def test_calls_are_counted_in_all_threads(server: requests_mock.Mocker, endpoint: Endpoint) -> None:
+def test_calls_are_counted_in_all_threads(server: requests_mock.Mocker, endpoint: Endpoint, api: FreshdeskApi) -> None:
     server.get(TICKETS, [refusal(500), answer([])])
     together(*[endpoint.get] * 8)
-    assert endpoint.client.calls == 9
+    assert api.ledger.used_by("tickets").calls == 9
 
 
 @pytest.mark.parametrize(

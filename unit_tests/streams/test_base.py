@@ -27,7 +27,7 @@ def test_calls_are_counted_with_retries_and_single_views(server: requests_mock.M
     server.get(f"{ROLES}/1", [answer({"id": 1})])
     records(roles)
     roles.objects.read("roles/1")
-    assert roles.api.calls_of("roles") == 3
+    assert roles.api.ledger.used_by("roles").calls == 3
 
 
 def test_a_view_that_is_not_there_is_refused(server: requests_mock.Mocker, roles: Roles) -> None:

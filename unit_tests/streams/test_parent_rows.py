@@ -111,5 +111,5 @@ def test_the_calls_of_a_stream_are_reported_once_and_with_those_for_its_parents(
     below = Roles(api, roles)
     records(roles)
     records(below)
-    assert api.drain_call_count(lineage(below)) == 2
-    assert api.drain_call_count(lineage(roles)) == 0
+    assert api.ledger.drain(lineage(below)).calls == 2
+    assert api.ledger.drain(lineage(roles)).calls == 0

@@ -187,4 +187,4 @@ class TestConversations:
         talk(server, 1)
         talk(server, 2)
         conversed(conversations)
-        assert conversations.api.drain_call_count(lineage(conversations)) == 5
+        assert conversations.api.ledger.drain(lineage(conversations)).calls == 5

@@ -192,12 +192,12 @@ def test_the_progress_says_up_to_when_tickets_are_read_and_how_long_the_rest_wil
     server: requests_mock.Mocker, clock: SimulatedClock
 ) -> None:
     tickets = Tickets(api(clock))
-    assert tickets.progress() == "tickets: 0 API calls so far. "
+    assert tickets.progress() == "tickets: 0 records, 0 calls so far."
     server.get(TICKETS, [a_page(a_ticket(1, 1_000), more=True), a_page(a_ticket(2, 600), more=True), a_page()])
     pages = tickets.read_records(SyncMode.incremental)
     next(row for row in pages if isinstance(row, Mapping))
     clock.passed += 600
     next(row for row in pages if isinstance(row, Mapping))
     assert tickets.progress() == (
-        f"tickets: 5 API calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
+        f"tickets: 0 records, 5 calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
     )
