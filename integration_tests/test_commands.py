@@ -107,6 +107,13 @@ def test_the_log_of_a_sync_of_tickets_warns_of_it_once_too(serve: Serve, connect
     assert "does not see all tickets" not in connector.read("companies").log("WARN")
 
 
+def test_without_a_command_the_usage_is_shown(connector: Connector) -> None:
+    run = connector.run()
+    assert run.exit_code == 2
+    assert run.output == ""
+    assert run.errors.startswith("usage: main.py spec\n")
+
+
 def test_a_check_asks_for_few_things(fake: FakeFreshdesk, connector: Connector) -> None:
     connector.check()
     assert fake.journal.count() == 10

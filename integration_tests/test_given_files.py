@@ -56,6 +56,39 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, kind: str, content:
     assert_named(run, kind, files[kind])
 
 
+MESSAGES_OF_DISCOVER = (
+    '{"type":"LOG","log":{"level":"INFO","message":"."}}\n{"type":"CATALOG","catalog":{"streams":[]}}'
+)
+STATE = '{"type":"STREAM","stream":{"stream_descriptor":{"name":"tickets"},"stream_state":{}}}'
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("catalog", MESSAGES_OF_DISCOVER, "is what 'discover' writes"),
+        ("catalog", '{"streams":[{"name":"tickets","json_schema":{}}]}', "is what 'discover' writes"),
+        ("state", f'{{"type":"STATE","state":{STATE}}}', "holds messages of a sync"),
+        ("state", f'{{"type":"RECORD"}}\n{{"type":"STATE","state":{STATE}}}\n', "holds messages of a sync"),
+        ("state", f'[{{"type":"STATE","state":{STATE}}}]', "holds messages of a sync"),
+        ("state", STATE, "holds messages of a sync"),
+    ],
+)
+def test_a_file_that_is_often_mistaken_for_it_is_named_with_what_to_do(
+    tmp_path: Path, kind: str, content: str, words: str
+) -> None:
+    files = {
+        "config": written(tmp_path, "config", json.dumps(CONFIG).encode()),
+        "catalog": written(tmp_path, "catalog", b'{"streams": []}'),
+        kind: written(tmp_path, f"bad_{kind}", content.encode()),
+    }
+    arguments = [part for name, file in files.items() for part in (f"--{name}", str(file))]
+    run = Connector(tmp_path, CONFIG).run("read", *arguments)
+    assert run.exit_code == 1
+    assert_named(run, kind, files[kind])
+    assert words in run.errors_traced[0]["message"]
+    assert "jq -c" in run.errors_traced[0]["message"]
+
+
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     assert_named(Connector(tmp_path, CONFIG).run("discover", "--config", str(tmp_path)), "config", tmp_path)
 

@@ -98,6 +98,6 @@ def test_sigterm_ends_a_sync_at_once_even_while_it_waits(fake: FakeFreshdesk, co
     asked = time.monotonic()
     run = started.end(signal.SIGTERM)
     assert time.monotonic() - asked < AT_ONCE_SECONDS
-    assert run.exit_code == 143
+    assert run.exit_code == -signal.SIGTERM
     assert run.messages
     assert "Traceback" not in run.errors

@@ -31,11 +31,20 @@ from source_freshdesk.process import memory_limit
 from source_freshdesk.process.given_files import confirm_files, confirm_temporary_folder
 from source_freshdesk.process.heartbeat import Heartbeat
 from source_freshdesk.process.quiet_log import is_worth_reading
-from source_freshdesk.process.signals import END_SIGNALS
+from source_freshdesk.process.signals import END_SIGNALS, block_end_signals, die_of
 from source_freshdesk.source import SourceFreshdesk
 
 GRACE_SECONDS = 1.5
 """How long a reader of standard output may take for the last lines."""
+
+
+USAGE = """\
+usage: {program} spec
+       {program} check --config FILE
+       {program} discover --config FILE
+       {program} read --config FILE --catalog FILE [--state FILE]
+"""
+USAGE_EXIT_CODE = 2
 
 
 class Entrypoint(AirbyteEntrypoint):
@@ -66,7 +75,11 @@ def run(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> N
     logging.getLogger("airbyte").addFilter(is_worth_reading)
     entrypoint = Entrypoint(SourceFreshdesk(clock))
     entrypoint.logger.addFilter(is_worth_reading)
-    parsed = entrypoint.parse_args(list(sys.argv[1:] if arguments is None else arguments))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given:
+        sys.stderr.write(USAGE.format(program=sys.argv[0]))
+        sys.exit(USAGE_EXIT_CODE)
+    parsed = entrypoint.parse_args(given)
     with PRINT_BUFFER:
         try:
             confirm_files(parsed, entrypoint.source)
@@ -138,14 +151,14 @@ def end_on_signals() -> None:
     A signal handler would interrupt a line that is being written. So a thread of its own waits for the signals, gets
     the lock that a line is written under, flushes and ends the process; if nobody takes the line, without it.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
+    block_end_signals()
 
     def end() -> None:
-        exit_code = 128 + signal.sigwait(END_SIGNALS)
-        threading.Timer(GRACE_SECONDS, os._exit, [exit_code]).start()
+        number = signal.sigwait(END_SIGNALS)
+        threading.Timer(GRACE_SECONDS, die_of, [number]).start()
         with PRINT_BUFFER.lock:
             PRINT_BUFFER.flush()
-            os._exit(exit_code)
+            die_of(number)
 
     threading.Thread(target=end, daemon=True, name="signals").start()
 

@@ -110,7 +110,7 @@ def test_the_last_error_is_written_with_its_line_end_at_once(monkeypatch: pytest
     assert '"TRACE"' in writes[-1]
 
 
-SIGNALS = pytest.mark.parametrize(("signum", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+SIGNALS = pytest.mark.parametrize(("signum", "code"), [(signal.SIGTERM, -15), (signal.SIGINT, -2)])
 
 ENDLESS = """
 import itertools
@@ -177,4 +177,4 @@ def test_a_signal_ends_a_command_though_nobody_takes_its_lines() -> None:
     with process(ENDLESS.format(grace=0.1)) as ended:
         until_records_come(ended)
         ended.send_signal(signal.SIGTERM)
-        assert ended.wait(timeout=20) == 143
+        assert ended.wait(timeout=20) == -signal.SIGTERM
