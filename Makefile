@@ -14,7 +14,7 @@ PYAIRBYTE_INSTALLED := $(PYAIRBYTE)/.installed
 SUITABLE := import ensurepip, sys, venv; assert (3, 11) <= sys.version_info < (3, 14); print("%d.%d.%d" % sys.version_info[:3])
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report bench test test-clocks reliability test-container test-process test-pyairbyte lint format docs form lock clean FORCE
+.PHONY: help demo fake sync report bench test test-clocks reliability test-container test-process test-pyairbyte lint format docs form lock clean FORCE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,14 @@ test-container: $(INSTALLED) ## build the image and test it, on a Docker engine 
 
 test-pyairbyte: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## read accounts into DuckDB with PyAirbyte
 	@$(PY) -m pytest integration_tests/pyairbyte
+
+fake: $(INSTALLED) ## serve a simulated Freshdesk account at localhost:8321 to play with
+	@$(PY) -m integration_tests.demo.serve
+
+CONFIG ?= secrets/config.json
+
+sync: $(INSTALLED) ## read STREAMS=tickets,contacts (or all) of the account in CONFIG=secrets/config.json into sync-output/
+	@$(PY) -m examples.by_hand --config "$(CONFIG)" --streams "$(STREAMS)"
 
 report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a simulated account
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PYAIRBYTE)/bin/python -m examples.demo

@@ -128,7 +128,7 @@ class FakeFreshdesk:
 
     def _reply(self, incoming: Incoming) -> Answer:
         """What the API answers."""
-        arrival = self._arrive(incoming, self.url)
+        arrival = self._arrive(incoming, f"http://{incoming.host}" if incoming.host else self.url)
         request, endpoint = arrival.request, arrival.endpoint
         # Requests that will be refused are charged too (https://developers.freshdesk.com/api/#ratelimit).
         charge = self.rate_limit.charge(request.path, endpoint.cost(request.params) if endpoint else 1)

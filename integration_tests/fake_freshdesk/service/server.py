@@ -27,6 +27,7 @@ class Incoming:
     target: str
     authorization: str | None
     accept: str | None
+    host: str | None = None
 
 
 class HttpServer(ThreadingHTTPServer):
@@ -83,7 +84,13 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
         answer = self.server.reply(
-            Incoming(self.command, self.path, self.headers.get("authorization"), self.headers.get("accept"))
+            Incoming(
+                self.command,
+                self.path,
+                self.headers.get("authorization"),
+                self.headers.get("accept"),
+                self.headers.get("host"),
+            )
         )
         if answer.hangs_up:
             self.close_connection = True
