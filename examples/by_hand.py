@@ -12,7 +12,7 @@ from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
 from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 ROOT = Path(__file__).parent.parent
 CONNECTOR = (sys.executable, str(ROOT / "main.py"))
@@ -38,7 +38,7 @@ class Folder:
             for configured in catalog["streams"]
             if configured["sync_mode"] == "full_refresh"
         }
-        self._files: dict[str, TextIO] = {}
+        self._files: dict[str, IO[str]] = {}
         states = json.loads(self.state_file.read_text("utf-8")) if self.state_file.exists() else []
         self._states = {state["stream"]["stream_descriptor"]["name"]: state for state in states}
 
@@ -63,7 +63,7 @@ class Folder:
         for file in self._files.values():
             file.close()
 
-    def _file(self, stream: str) -> TextIO:
+    def _file(self, stream: str) -> IO[str]:
         if stream not in self._files:
             replaced = stream in self._replaced
             name, mode = (f"{stream}.jsonl.new", "w") if replaced else (f"{stream}.jsonl", "a")
