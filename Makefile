@@ -14,7 +14,7 @@ PYAIRBYTE_INSTALLED := $(PYAIRBYTE)/.installed
 SUITABLE := import ensurepip, sys, venv; assert (3, 11) <= sys.version_info < (3, 14); print("%d.%d.%d" % sys.version_info[:3])
 
 .DEFAULT_GOAL := help
-.PHONY: help demo fake sync report bench test test-clocks reliability test-container test-process test-pyairbyte lint format docs form lock clean FORCE
+.PHONY: help demo fake sync report bench test test-clocks reliability test-container test-process test-pyairbyte lint format docs picture form lock clean FORCE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ format: $(INSTALLED) ## put the code in the form that lint asks for
 
 docs: $(INSTALLED) ## write what the documents say of streams and fields
 	@$(PY) -m docs.generate
+
+picture: $(INSTALLED) ## draw what the demo prints as docs/demo.svg
+	@$(PY) -m integration_tests.demo | $(PY) -m docs.drawing
 
 form: $(INSTALLED) ## draw the form that the spec becomes (needs Chromium)
 	@$(PY) -m docs.form.render

@@ -103,9 +103,9 @@ def pages(rows: int) -> int:
 
 def tickets(rows: int) -> list[Phase]:
     """The tickets stream: the list, a page each of the trash and the spam, which do not change; names of choices, if
-    there are any; and the count that it asks for when there is more than a page.
+    there are any; the count that it asks for when there is more than a page; and the scope of the key's agent.
     """
-    return [Phase({TICKET_PAGE: pages(rows), BARE_TICKET_PAGE: 2, OTHER: int(rows > 0) + int(pages(rows) > 1)})]
+    return [Phase({TICKET_PAGE: pages(rows), BARE_TICKET_PAGE: 2, OTHER: 1 + int(rows > 0) + int(pages(rows) > 1)})]
 
 
 def conversations(rows: int) -> list[Phase]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from airbyte_cdk.models import SyncMode
 
-from docs import costs, joins, messages
+from docs import costs, drawing, erd, integration, joins, messages, skill
 from docs.markdown import filled, table
 from docs.stream_costs import LISTED, cost_of, costs_of_columns, is_filtered
 from source_freshdesk import SourceFreshdesk
@@ -208,6 +208,13 @@ def parts_of_pages(streams: Sequence[FreshdeskStream]) -> Mapping[Path, Mapping[
 def pages(streams: Sequence[FreshdeskStream]) -> Iterator[tuple[Path, str]]:
     """Every page of which something is written anew, and its text."""
     yield STREAMS, page_of_streams(streams)
+    yield DOCS / "first_sync.svg", drawing.first_syncs()
+    yield DOCS / "walk.svg", drawing.walk()
+    yield DOCS / "core.svg", erd.core()
+    yield DOCS / "skill.md", skill.page(streams)
+    changes = integration.table_of_versions((ROOT / "CHANGELOG.md").read_text("utf-8"))
+    settings = json.loads(SPEC.read_text("utf-8"))["connectionSpecification"]
+    yield DOCS / "integration.md", integration.page(streams, settings, changes, table_of_roles(streams))
     for page, parts in parts_of_pages(streams).items():
         yield page, filled(page.read_text("utf-8"), parts)
 

@@ -18,5 +18,9 @@ def test_the_page_names_the_forms_of_states() -> None:
 def test_the_page_leads_to_files_that_exist() -> None:
     links = [part.split(")", 1)[0] for part in PAGE.split("](")[1:]]
     assert all((ROOT / "docs" / link.split("#", 1)[0]).exists() for link in links if not link.startswith("#"))
-    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in PAGE.splitlines() if line.startswith("#")}
+    headings = {
+        line.lstrip("# ").lower().replace(",", "").replace(" ", "-")
+        for line in PAGE.splitlines()
+        if line.startswith("#")
+    }
     assert {link[1:] for link in links if link.startswith("#")} <= headings
