@@ -1,6 +1,11 @@
 """How the help desk is set up: https://developers.freshdesk.com/api/#business-hours and the sections around it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from source_freshdesk.api.response import Row, SingleObject
+from source_freshdesk.records.time_zones import iana_name
+from source_freshdesk.records.times_of_day import in_24_hours
 from source_freshdesk.retrieval.access import ADMINISTRATOR
 from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental_list import IncrementalList
@@ -31,8 +36,24 @@ class BusinessHours(IncrementalList):
     role = ADMINISTRATOR
 
     def record(self, row: Row) -> Row:
-        """The row, its hours under a name of their own: a field named like its table is no good in a warehouse."""
-        return {"working_hours" if field == "business_hours" else field: value for field, value in row.items()}
+        """The row, its hours under a name of their own: a field named like its table is no good in a warehouse. Hours
+        and zone come a second time, as a warehouse can reckon with them.
+        """
+        renamed = {"working_hours" if field == "business_hours" else field: value for field, value in row.items()}
+        return renamed | {
+            "working_hours_24h": _in_24_hours(row.get("business_hours")),
+            "time_zone_iana": iana_name(row.get("time_zone")),
+        }
+
+
+def _in_24_hours(days: Any) -> Row | None:
+    if not isinstance(days, Mapping):
+        return None
+    return {
+        day: {name: in_24_hours(hours.get(name)) for name in ("start_time", "end_time")}
+        for day, hours in days.items()
+        if isinstance(hours, Mapping)
+    }
 
 
 class SlaPolicies(IncrementalList):
