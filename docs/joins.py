@@ -178,7 +178,6 @@ ELSEWHERE: Mapping[str, str] = {
     "choice_ids": "ids of choices, inside `choices` of `admin_ticket_fields`",
     "hierarchy": "the ids of the category and the folders above, once more",
     "requester.id": "`requester_id`, once more",
-    "company.id": "`company_id`, once more",
     "associated_tickets": "the tickets of `associated_ticket_ids`, in short",
     "twitter_id": "an id outside Freshdesk",
     "facebook_id": "an id outside Freshdesk",
