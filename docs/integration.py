@@ -34,35 +34,33 @@ Every message of the log, with what to do: [troubleshooting](troubleshooting.md)
 SET_UP = """\
 ## Setup guide
 
-### Step 1: Get the API key of an agent
+## Set up Freshdesk
 
 1. Sign in to Freshdesk as the agent whose key you want to use: an administrator with global ticket scope.
 2. Click your picture at the top right, then **Profile settings**.
 3. Click **View API key**, solve the captcha and copy the key.
 
-### Step 2: Set up the source
+## Set up the Freshdesk connector in Airbyte
 
-<!-- env:cloud -->
+### For Airbyte Cloud:
 
-#### For Airbyte Cloud:
+1. [Log into your Airbyte Cloud](https://cloud.airbyte.com/workspaces) account.
+2. Click Sources and then click + New source.
+3. On the Set up the source page, select Freshdesk from the Source type dropdown.
+4. Enter a name for the Freshdesk connector.
 
-This connector is not in the catalog of Airbyte Cloud. An organization that may use custom connectors adds it under
+Airbyte's catalog has another connector of this name. An organization that may use custom connectors adds this one first:
 **Settings**, **Sources**, **New connector**.
 
-<!-- /env:cloud -->
+### For Airbyte Open Source:
 
-<!-- env:oss -->
-
-#### For Airbyte Open Source:
-
-1. Build the image (`docker build -t source-freshdesk:dev .`) and bring it to your Airbyte: push it to a registry that it
+1. Navigate to the Airbyte Open Source dashboard.
+2. Build the image (`docker build -t source-freshdesk:dev .`) and bring it to your Airbyte: push it to a registry that it
    pulls from, or load it into the cluster of `abctl` with `kind load docker-image source-freshdesk:dev --name airbyte-abctl`.
-2. Open **Settings**, **Sources**, **New connector**, **Add a new Docker connector**, and enter the image and its tag.
-3. Open **Sources**, **New source**, and choose it.
+3. Open **Settings**, **Sources**, **New connector**, **Add a new Docker connector**, and enter the image and its tag.
+4. Open **Sources**, **New source**, and choose it.
 
-<!-- /env:oss -->
-
-Then fill in the form and click **Set up source**:
+### Fill in the form
 
 """
 
@@ -79,22 +77,24 @@ def page(streams: Sequence[FreshdeskStream], settings: Mapping[str, Any], change
         f"- [{stream.name}](streams.md#{stream.name}) ({', '.join(_modes(stream))})\n" for stream in streams
     )
     return (
-        "# Freshdesk\n\nWritten by `make docs`. This page says how to set up the Freshdesk source connector and what it "
-        "reads: tickets, conversations, contacts, companies, agents and every other resource of Freshdesk's API.\n\n"
-        "## Prerequisites\n\n- A Freshdesk account, by its freshdesk.com address\n- The API key of an agent; what each "
-        f"stream needs of the key and of the plan:\n\n{needs}\n{SET_UP}{form}\n"
-        "## Supported sync modes\n\nThe Freshdesk source connector supports the following sync modes:\n\n"
+        "# Freshdesk\n\n<HideInUI>\n\nThis page contains the setup guide and reference information for the "
+        "[Freshdesk](https://www.freshdesk.com) source connector.\n\n</HideInUI>\n\n"
+        "## Prerequisites\n\n- A Freshdesk account, and its address as the Freshdesk Domain\n- The API Key of an agent; what "
+        f"each stream needs of the key and of the plan:\n\n{needs}\n{SET_UP}{form}\n"
+        "## Supported sync modes\n\nThe Freshdesk source connector supports the following [sync "
+        "modes](https://docs.airbyte.com/cloud/core-concepts/#connection-sync-modes):\n\n"
         "- Full Refresh, Overwrite and Append\n- Incremental, Append and Append + Deduped\n\n"
-        f"[Syncing](syncing.md) says which to choose, and what a state holds.\n\n## Supported streams\n\n{listed}\n"
-        f"## Performance considerations\n\n### Rate limits\n\n{costs.parts()['limits']}\n"
-        "The rate limit is read from Freshdesk's answers. A sync uses the share of it that the form names, waits when that "
+        f"[Syncing](syncing.md) says which to choose, and what a state holds.\n\n## Supported Streams\n\n{listed}\n"
+        "[Streams](streams.md) has every field, [joins](joins.md) how they join.\n\n"
+        "## IP allow list\n\nIf you use Airbyte Cloud and your organization restricts access to specific IPs, add the "
+        "[Airbyte Cloud IP addresses](https://docs.airbyte.com/platform/operating-airbyte/ip-allowlist) to your allow "
+        "list.\n\nIn Freshdesk it is under **Admin**, **Security**, **IP whitelisting**. [Security](security.md) says what the "
+        "connector talks to.\n\n"
+        f"### Performance considerations\n\nThe rate limit of the account decides:\n\n{costs.parts()['limits']}\n"
+        "It is read from Freshdesk's answers. A sync uses the share of it that the form names, waits when that "
         "is used, and heeds `Retry-After` of a 429. [Limits and costs](limits.md) says how long a first sync and an hourly "
         f"sync take.\n\n## Data type map\n\n{table(('Freshdesk', 'Airbyte', 'notes'), DATA_TYPES)}\n"
-        f"## Limitations & Troubleshooting\n\n{LIMITATIONS}\n## IP allow list\n\nIf the account allows calls from named "
-        "addresses only, add those of your Airbyte: in Freshdesk under **Admin**, **Security**, **IP whitelisting**. Airbyte "
-        "Cloud's addresses are in [its documentation](https://docs.airbyte.com/platform/operating-airbyte/ip-allowlist).\n\n"
-        "## Reference\n\n- [Every stream with its fields](streams.md)\n- [How the streams join](joins.md)\n"
-        "- [Security](security.md)\n- [Freshdesk's API](https://developers.freshdesk.com/api/)\n\n"
+        f"## Limitations & Troubleshooting\n\n{LIMITATIONS}\n"
         f"## Changelog\n\n<details>\n  <summary>Expand to review</summary>\n\n{changes}\n</details>\n"
     )
 

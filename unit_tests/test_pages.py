@@ -32,13 +32,13 @@ def test_the_page_beside_the_form_has_the_sections_that_airbyte_asks_for_in_thei
     assert re.findall(r"^## (.*)$", page, re.MULTILINE) == [
         "Prerequisites",
         "Setup guide",
+        "Set up Freshdesk",
+        "Set up the Freshdesk connector in Airbyte",
         "Supported sync modes",
-        "Supported streams",
-        "Performance considerations",
+        "Supported Streams",
+        "IP allow list",
         "Data type map",
         "Limitations & Troubleshooting",
-        "IP allow list",
-        "Reference",
         "Changelog",
     ]
 
