@@ -9,12 +9,16 @@ UV_VERSION := 0.13.9
 PYAIRBYTE := .venv-pyairbyte
 PYAIRBYTE_INSTALLED := $(PYAIRBYTE)/.installed
 
+# So have Airbyte's checks of documents and metadata.
+CHECKS := .venv-airbyte-checks
+CHECKS_INSTALLED := $(CHECKS)/.installed
+
 # Prints the interpreter's X.Y.Z if the connector supports it and it can make an environment; fails otherwise.
 # A name on the PATH proves nothing: a version manager's shim may stand there and refuse to run.
 SUITABLE := import ensurepip, sys, venv; assert (3, 11) <= sys.version_info < (3, 14); print("%d.%d.%d" % sys.version_info[:3])
 
 .DEFAULT_GOAL := help
-.PHONY: help demo fake sync report bench test test-clocks reliability test-container test-process test-pyairbyte lint format docs picture form lock clean FORCE
+.PHONY: help demo fake sync report bench test test-clocks reliability test-container test-process test-pyairbyte test-airbyte-checks lint format docs picture form lock clean FORCE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +63,9 @@ CONFIG ?= secrets/config.json
 sync: $(INSTALLED) ## read STREAMS=tickets,contacts (or all) of the account in CONFIG=secrets/config.json into sync-output/
 	@$(PY) -m examples.by_hand --config "$(CONFIG)" --streams "$(STREAMS)"
 
+test-airbyte-checks: $(INSTALLED) $(CHECKS_INSTALLED) ## Airbyte's own checks of the documents and the metadata
+	@$(PY) -m docs.airbyte_checks
+
 report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a simulated account
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PYAIRBYTE)/bin/python -m examples.demo
 
@@ -92,9 +99,10 @@ lock: $(INSTALLED) ## resolve the dependencies again, for every supported Python
 	@$(COMPILE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) pyproject.toml --extra dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(COMPILE) --no-strip-extras examples/requirements.in --output-file examples/requirements.lock
+	@$(COMPILE) docs/airbyte_checks/requirements.in --output-file docs/airbyte_checks/requirements.lock
 
 clean: ## remove what the other targets made
-	@rm -rf $(VENV) $(PYAIRBYTE) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist demo-output *.egg-info
+	@rm -rf $(VENV) $(PYAIRBYTE) $(CHECKS) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist demo-output sync-output *.egg-info
 	@find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment: the locked packages, checked by hash, and the connector itself. Made anew when either changes,
@@ -118,16 +126,23 @@ $(INSTALLED): pyproject.toml requirements-dev.lock
 	echo "$$version" > $(VENV)/.python-version; \
 	touch $@
 
-# In the lock is every package that is needed, so nothing is resolved.
+# In the lock is every package that is needed, so nothing is resolved. $1: the environment. $<: the lock.
+define ENVIRONMENT
+@set -eu; \
+for python in $(PYTHON) python3.12 python3.11 python3 python; do \
+	$$python -c '$(SUITABLE); assert sys.version_info < (3, 13)' >/dev/null 2>&1 && break || python=; \
+done; \
+if [ -z "$$python" ]; then \
+	echo "$1 needs Python 3.11 or 3.12 with venv and pip. Name one with PYTHON=..." >&2; exit 1; \
+fi; \
+echo "Making $1 (once, a minute or two)"; \
+$$python -m venv --clear $1; \
+$1/bin/python -m pip install --disable-pip-version-check -qq --no-deps --no-compile --require-hashes -r $<; \
+touch $@
+endef
+
 $(PYAIRBYTE_INSTALLED): examples/requirements.lock
-	@set -eu; \
-	for python in $(PYTHON) python3.12 python3.11 python3 python; do \
-		$$python -c '$(SUITABLE); assert sys.version_info < (3, 13)' >/dev/null 2>&1 && break || python=; \
-	done; \
-	if [ -z "$$python" ]; then \
-		echo "PyAirbyte needs Python 3.11 or 3.12 with venv and pip. Name one with PYTHON=..." >&2; exit 1; \
-	fi; \
-	echo "Making $(PYAIRBYTE) (once, a minute or two)"; \
-	$$python -m venv --clear $(PYAIRBYTE); \
-	$(PYAIRBYTE)/bin/python -m pip install --disable-pip-version-check -qq --no-deps --no-compile --require-hashes -r $<; \
-	touch $@
+	$(call ENVIRONMENT,$(PYAIRBYTE))
+
+$(CHECKS_INSTALLED): docs/airbyte_checks/requirements.lock
+	$(call ENVIRONMENT,$(CHECKS))
