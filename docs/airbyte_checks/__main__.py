@@ -58,7 +58,7 @@ LEFT_OUT: Mapping[str, str] = {
 
 
 def laid_out(folder: Path) -> None:
-    """Put the connector and its page where Airbyte's repository has them, as one of the level whose rules are strict."""
+    """Put the connector and its page where Airbyte has its own, as one of the level whose rules are strict."""
     connector = folder / "airbyte-integrations" / "connectors" / NAME
     page = folder / "docs" / "integrations" / "sources" / "freshdesk.md"
     connector.mkdir(parents=True)
