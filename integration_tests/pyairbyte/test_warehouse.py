@@ -56,6 +56,27 @@ def test_nothing_leaves_the_machine(syncs: Syncs) -> None:
     assert syncs.warehouse.hosts_asked_for() == {"127.0.0.1"}
 
 
+SAMPLES = """
+import os, sys, airbyte
+sys.stderr = sys.stdout
+source = airbyte.get_source(
+    "source-freshdesk",
+    local_executable="source-freshdesk",
+    config={"domain": os.environ["FRESHDESK_DOMAIN"], "api_key": os.environ["FRESHDESK_API_KEY"]},
+    streams=["tickets", "contacts"],
+)
+for name, rows in source.get_samples(limit=2).items():
+    print(name, len(list(rows)))
+"""
+
+
+def test_a_few_samples_end_the_sync_early_and_without_a_complaint(tmp_path: Path) -> None:
+    with FakeFreshdesk(account_with_everything(an_hour_ago()), API_KEY) as fake:
+        said = Warehouse(tmp_path).run("-c", SAMPLES, FRESHDESK_DOMAIN=fake.url, FRESHDESK_API_KEY=API_KEY)
+    assert "tickets 2\ncontacts 2\n" in said
+    assert "Traceback" not in said
+
+
 def test_every_stream_arrives(tmp_path: Path) -> None:
     account = account_with_everything(an_hour_ago())
     warehouse = Warehouse(tmp_path)
