@@ -11,7 +11,7 @@ import pytest
 from integration_tests.connector import ROOT
 
 SERVE = ("-m", "integration_tests.demo.serve", "--port", "0", "--tickets", "60")
-STREAMS = "tickets,conversations,roles"
+STREAMS = "tickets,conversations,roles,ticket_activities"
 
 
 @pytest.fixture

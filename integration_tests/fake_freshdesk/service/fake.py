@@ -128,7 +128,7 @@ class FakeFreshdesk:
 
     def _reply(self, incoming: Incoming) -> Answer:
         """What the API answers."""
-        arrival = self._arrive(incoming, f"http://{incoming.host}" if incoming.host else self.url)
+        arrival = self._arrive(incoming, _at_host_of(incoming, self.url))
         request, endpoint = arrival.request, arrival.endpoint
         # Requests that will be refused are charged too (https://developers.freshdesk.com/api/#ratelimit).
         charge = self.rate_limit.charge(request.path, endpoint.cost(request.params) if endpoint else 1)
@@ -162,8 +162,8 @@ class FakeFreshdesk:
         params = dict(parse_qsl(url.query, keep_blank_values=True))
         number, number_for_path = self.journal.arrive(url.path)
         endpoint, named = ROUTES.find(url.path) or (None, {})
-        turn = next(self._turns)
-        request = Request(self.account, self.options, base_url, url.path, params, named, turn, self.download_url)
+        turn, download_url = next(self._turns), _at_host_of(incoming, self.download_url)
+        request = Request(self.account, self.options, base_url, url.path, params, named, turn, download_url)
         return _Arrival(request, endpoint, started, number, number_for_path)
 
     def _exchange(
@@ -206,6 +206,12 @@ class FakeFreshdesk:
                 return endpoint.answer(request)
         except Refusal as refusal:
             return refusal.answer
+
+
+def _at_host_of(incoming: Incoming, url: str) -> str:
+    """The URL, at the name by which the caller knows this machine."""
+    name = (incoming.host or "").rpartition(":")[0]
+    return f"http://{name}:{urlsplit(url).port}" if name else url
 
 
 def _with_headers(answer: Answer, charge: Charge) -> Answer:
