@@ -5,8 +5,10 @@ A sync every hour of every connection starts a process, and importing the CDK ta
 
 import ctypes
 import gc
+import importlib
 import importlib.util
 import sys
+from types import ModuleType
 
 from source_freshdesk.process.signals import block_end_signals
 
@@ -24,6 +26,7 @@ def start() -> None:
     # What is imported stays for good, so there is nothing to collect, now or later.
     gc.disable()
     defer_cdk_exports()
+    leave_out_docstrings()
     from source_freshdesk.process.run import run  # noqa: PLC0415 - after the lines above
 
     gc.freeze()
@@ -42,6 +45,26 @@ def return_memory() -> None:
         return
     mallopt(M_ARENA_MAX, ARENAS)
     mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)
+
+
+def leave_out_docstrings() -> None:
+    """Have the classes of Airbyte's protocol described without what their docstrings say.
+
+    serpyco_rs, which the CDK describes them with, parses the source of each for JSON schemas that nobody asks for; that
+    takes longer than everything else that is imported. If another name of the package is needed, it is imported then.
+    """
+    if "attributes_doc" in sys.modules:
+        return
+    stand_in = ModuleType("attributes_doc")
+
+    def export(name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        sys.modules.pop(stand_in.__name__, None)
+        return getattr(importlib.import_module(stand_in.__name__), name)
+
+    stand_in.__dict__.update(get_attributes_doc=lambda _: {}, __getattr__=export)
+    sys.modules[stand_in.__name__] = stand_in
 
 
 def defer_cdk_exports() -> None:

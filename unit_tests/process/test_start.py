@@ -40,6 +40,40 @@ def test_the_cdk_is_left_alone_where_it_is_imported_already() -> None:
     assert sys.modules["airbyte_cdk"] is airbyte_cdk
 
 
+WITHOUT_DOCSTRINGS = "from source_freshdesk.process.start import leave_out_docstrings\nleave_out_docstrings()\n"
+
+
+def test_the_source_of_the_protocol_is_not_parsed() -> None:
+    code = "import source_freshdesk.process.run\nprint('attributes_doc._base' in sys.modules)"
+    assert run(WITHOUT_DOCSTRINGS + code) == "False\n"
+
+
+def test_messages_are_the_same_without_docstrings() -> None:
+    code = (
+        "from airbyte_cdk.models import AirbyteMessage, AirbyteMessageSerializer, AirbyteRecordMessage, Type\n"
+        "record = AirbyteRecordMessage(stream='tickets', data={'id': 1}, emitted_at=1)\n"
+        "print(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.RECORD, record=record)))"
+    )
+    assert run(WITHOUT_DOCSTRINGS + code) == run(code)
+
+
+def test_whoever_asks_for_docstrings_gets_them() -> None:
+    code = (
+        "import attributes_doc\nprint(attributes_doc.get_doc.__module__)\n"
+        "import attributes_doc\nprint(len(attributes_doc.__all__) > 3)"
+    )
+    assert run(WITHOUT_DOCSTRINGS + code) == "attributes_doc._base\nTrue\n"
+
+
+def test_the_package_of_docstrings_is_left_alone_where_it_is_imported_already() -> None:
+    code = (
+        "import attributes_doc as before\n"
+        + WITHOUT_DOCSTRINGS
+        + "import attributes_doc\nprint(attributes_doc is before)"
+    )
+    assert run(code) == "True\n"
+
+
 def test_the_package_exports_the_source_and_nothing_else() -> None:
     assert run("import source_freshdesk\nprint(source_freshdesk.SourceFreshdesk.__name__)") == "SourceFreshdesk\n"
     assert run("import source_freshdesk\nprint(hasattr(source_freshdesk, 'Anything'))") == "False\n"
@@ -48,6 +82,7 @@ def test_the_package_exports_the_source_and_nothing_else() -> None:
 def test_signals_wait_from_the_first_moment_for_the_one_who_takes_them() -> None:
     code = (
         "import signal\nfrom source_freshdesk.process import start\n"
+        "start.leave_out_docstrings = lambda: None\n"
         "start.defer_cdk_exports = lambda: print(\n"
         "    sorted(signal.pthread_sigmask(signal.SIG_BLOCK, []))\n)\n"
         "sys.modules['source_freshdesk.process.run'] = type(sys)('run')\n"
