@@ -9,7 +9,7 @@ import time
 from datetime import datetime
 
 from source_freshdesk.api.clock import Clock
-from source_freshdesk.process.run import run
+from source_freshdesk.process.start import start
 
 REAL_SECONDS = 0.02
 """How long a thing that happens may take before the hands move on."""
@@ -39,9 +39,9 @@ class HastyClock(Clock):
 def main() -> None:
     first, *others = sys.argv[1:]
     if first[:1].isdecimal():
-        run(others, HastyClock(datetime.fromisoformat(first).timestamp()))
+        start(others, HastyClock(datetime.fromisoformat(first).timestamp()))
     else:
-        run([first, *others], HastyClock())
+        start([first, *others], HastyClock())
 
 
 if __name__ == "__main__":

@@ -8,9 +8,14 @@ import gc
 import importlib
 import importlib.util
 import sys
+from collections.abc import Sequence
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from source_freshdesk.process.signals import block_end_signals
+
+if TYPE_CHECKING:
+    from source_freshdesk.api.clock import Clock
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
 """Of glibc's malloc.h."""
@@ -19,8 +24,10 @@ MAPPED_BYTES = 512 * 1024
 """What is larger than this is given back at once."""
 
 
-def start() -> None:
-    """Import the connector without what it does not need, and run the command of the process."""
+def start(arguments: Sequence[str] | None = None, clock: "Clock | None" = None) -> None:
+    """Import the connector without what it does not need, and run the command of `arguments`, by default those of the
+    process; `clock` is for tests.
+    """
     block_end_signals()
     return_memory()
     # What is imported stays for good, so there is nothing to collect, now or later.
@@ -31,7 +38,7 @@ def start() -> None:
 
     gc.freeze()
     gc.enable()
-    run()
+    run(arguments, clock)
 
 
 def return_memory() -> None:

@@ -86,7 +86,7 @@ def test_signals_wait_from_the_first_moment_for_the_one_who_takes_them() -> None
         "start.defer_cdk_exports = lambda: print(\n"
         "    sorted(signal.pthread_sigmask(signal.SIG_BLOCK, []))\n)\n"
         "sys.modules['source_freshdesk.process.run'] = type(sys)('run')\n"
-        "sys.modules['source_freshdesk.process.run'].run = lambda: None\n"
+        "sys.modules['source_freshdesk.process.run'].run = lambda arguments, clock: None\n"
         "start.start()"
     )
     assert run(code).split("\n")[0] == "[<Signals.SIGINT: 2>, <Signals.SIGTERM: 15>]"
