@@ -24,6 +24,11 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return val.name if isinstance(val, faults.Fault) else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that wait in real time come first, so that other workers have something to do meanwhile."""
+    items.sort(key=lambda item: item.path.name != "test_call_limit.py")
+
+
 @pytest.fixture
 def account() -> Account:
     """An account without records, on a fixed day."""
