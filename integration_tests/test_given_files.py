@@ -89,6 +89,14 @@ def test_a_file_that_is_often_mistaken_for_it_is_named_with_what_to_do(
     assert "jq -c" in run.errors_traced[0]["message"]
 
 
+@pytest.mark.parametrize("content", [b'{"streams": [1]}', b'{"streams": 5}'])
+def test_a_catalog_of_another_shape_is_named(tmp_path: Path, content: bytes) -> None:
+    config = written(tmp_path, "config", json.dumps(CONFIG).encode())
+    catalog = written(tmp_path, "odd", content)
+    run = Connector(tmp_path, CONFIG).run("read", "--config", str(config), "--catalog", str(catalog))
+    assert_named(run, "catalog", catalog)
+
+
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     assert_named(Connector(tmp_path, CONFIG).run("discover", "--config", str(tmp_path)), "config", tmp_path)
 

@@ -28,11 +28,10 @@ def _values(text: str) -> list[Any]:
 
 def _is_discovered(text: str) -> bool:
     """Whether it is what `discover` writes: messages, or the catalog of one of them."""
-    return any(
-        isinstance(value, dict)
-        and ("catalog" in value or any("name" in stream for stream in value.get("streams") or () if stream))
-        for value in _values(text)
-    )
+    values = [value for value in _values(text) if isinstance(value, dict)]
+    lists = [value["streams"] for value in values if isinstance(value.get("streams"), list)]
+    streams = [stream for listed in lists for stream in listed if isinstance(stream, dict)]
+    return any("catalog" in value for value in values) or any("name" in stream for stream in streams)
 
 
 def _is_unwrapped_state(text: str) -> bool:
