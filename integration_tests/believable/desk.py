@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from integration_tests.believable import wording
-from integration_tests.believable.story import SLA_HOURS, WAITING_ON_CUSTOMER
+from integration_tests.believable.course import WAITING_ON_CUSTOMER
+from integration_tests.believable.sla import (
+    DEFAULT_HOURS,
+    FIELD_SERVICE,
+    HOURS_OF_GROUP,
+    OFFICE,
+    OUTAGE,
+    OUTAGE_HOURS,
+    URGENT,
+)
 from integration_tests.fake_freshdesk.model.account import Account
 from integration_tests.fake_freshdesk.model.moments import stamp
 from integration_tests.fake_freshdesk.model.table import Record
@@ -55,17 +64,31 @@ def add_roles(account: Account, founded: datetime) -> list[Record]:
     ]
 
 
+def add_calendars(account: Account, founded: datetime) -> dict[str, int]:
+    """The office hours. By name of a group the id of those it works in, a number as groups have it."""
+    ids = {
+        hours: int(
+            add_business_hours(
+                account,
+                hours.name,
+                founded,
+                is_default=hours == OFFICE,
+                description="When most of us are in the office" if hours == OFFICE else None,
+                time_zone=hours.rails_zone,
+            )["id"]
+        )
+        for hours in (OFFICE, FIELD_SERVICE)
+    }
+    return {group: ids[HOURS_OF_GROUP.get(group, OFFICE)] for group in wording.GROUPS}
+
+
 def furnish(account: Account, founded: datetime) -> None:
     """Everything else, for an account that has its people, groups and products."""
     account.objects["account"] = account_details(account)
     account.objects["settings/helpdesk"] = helpdesk_settings("de")
-    description = "When most of us are in the office"
-    add_business_hours(account, "Office hours", founded, is_default=True, description=description)
-    add_business_hours(account, "Field service", founded, time_zone="London")
-    add_sla_policy(account, 1, "Default SLA Policy", SLA_HOURS, founded, is_default=True)
-    twice_as_fast = {priority: (respond, resolve // 2) for priority, (respond, resolve) in SLA_HOURS.items()}
-    outages = {"ticket_types": ["Incident"]}
-    add_sla_policy(account, 2, "Outages", twice_as_fast, founded, applicable_to=outages)
+    outages = {"ticket_types": [OUTAGE]}
+    add_sla_policy(account, 1, "Outages", OUTAGE_HOURS, founded, by_the_clock=(URGENT,), applicable_to=outages)
+    add_sla_policy(account, 2, "Default SLA Policy", DEFAULT_HOURS, founded, by_the_clock=(URGENT,), is_default=True)
     _add_ticket_fields(account, stamp(founded))
     _add_surveys(account, founded)
     _add_canned_responses(account, founded)

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from integration_tests.believable import wording
 from integration_tests.believable.aftermath import rate_tickets, write_down_time
-from integration_tests.believable.desk import add_roles, furnish
+from integration_tests.believable.desk import add_calendars, add_roles, furnish
 from integration_tests.believable.story import Team, add_ticket_with_its_story
 from integration_tests.fake_freshdesk.model.account import Account
 
@@ -69,6 +69,7 @@ def _some_time_since(rng: random.Random, founded: datetime) -> datetime:
 
 def _add_groups_and_products(account: Account, founded: datetime) -> None:
     times = {"created_at": founded, "updated_at": founded}
+    calendar_ids = add_calendars(account, founded)
     for name in wording.GROUPS:
         account.add(
             "groups",
@@ -76,7 +77,7 @@ def _add_groups_and_products(account: Account, founded: datetime) -> None:
             description=None,
             escalate_to=None,
             unassigned_for="30m",
-            business_hour_id=None,
+            business_hour_id=calendar_ids[name],
             group_type="support_agent_group",
             **times,
             auto_ticket_assign=0,

@@ -1,4 +1,4 @@
-"""How a ticket goes: who writes, who answers when, how it ends, and what its fields say about that afterwards."""
+"""Tickets with all that happens to them: what they are about, who takes part, and what their fields say afterwards."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -7,32 +7,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from integration_tests.believable import wording
+from integration_tests.believable.course import Turn, course
+from integration_tests.believable.sla import flags, promise
 from integration_tests.fake_freshdesk.model.account import Account
 from integration_tests.fake_freshdesk.model.moments import stamp
-from integration_tests.fake_freshdesk.model.records import CLOSED, OPEN, PENDING, RESOLVED, ticket_stats
 from integration_tests.fake_freshdesk.model.table import Record
 
-WAITING_ON_CUSTOMER = 6
 EMAIL, PORTAL, PHONE, CHAT = 1, 2, 3, 7
 SUPPORT_EMAIL = "support@brightleaf.example.com"
-
-SLA_HOURS = {1: (24, 120), 2: (12, 72), 3: (4, 36), 4: (1, 12)}
-"""Hours to the first response and to the resolution, by priority."""
+RECEPTION = "Customer Care"
+"""The group that gets what belongs to another one now and then."""
 
 _WEIGHT_OF_PRIORITY = {1: 50, 2: 30, 3: 14, 4: 6}
 _WEIGHT_OF_SOURCE = {EMAIL: 60, PORTAL: 22, PHONE: 10, CHAT: 8}
 _WEIGHT_OF_CONVERSATIONS = {0: 8, 1: 18, 2: 26, 3: 20, 4: 14, 5: 8, 6: 6}
 _CHANCE_OF_SPAM = 0.015
 _CHANCE_OF_TRASH = 0.01
-_CHANCE_TO_STAY_UNSOLVED = 0.03
-_CHANCE_OF_NOTE = 0.15
+_CHANCE_TO_PASS_RECEPTION = 0.08
+_CHANCE_OF_ANOTHER_AGENT = 0.12
 
 
 @dataclass(frozen=True)
 class Team:
     """Who takes part in tickets."""
 
-    agent_ids: Mapping[str, Sequence[int]]
+    agents: Mapping[str, Sequence[Record]]
     group_ids: Mapping[str, int]
     products: Sequence[Record]
     requesters: Sequence[Record]
@@ -40,10 +39,10 @@ class Team:
     @staticmethod
     def of(account: Account) -> "Team":
         group_ids = {row["name"]: row["id"] for row in account.table("groups").rows.values()}
-        agents = list(account.agents.values()) or [account.key_owner()]
         return Team(
-            agent_ids={
-                name: [agent["id"] for agent in agents if group_id in agent["group_ids"]]
+            agents={
+                name: [agent for agent in account.agents.values() if group_id in agent["group_ids"]]
+                or [account.key_owner()]
                 for name, group_id in group_ids.items()
             },
             group_ids=group_ids,
@@ -51,14 +50,10 @@ class Team:
             requesters=[row for row in account.contacts.values() if not row["deleted"] and not row["blocked"]],
         )
 
-
-@dataclass(frozen=True)
-class Turn:
-    """One thing said in a ticket."""
-
-    at: datetime
-    incoming: bool
-    private: bool = False
+    def agents_of(self, group: str, at: datetime) -> list[int]:
+        """Those who were there at that time; all if nobody was."""
+        agents = self.agents[group]
+        return [agent["id"] for agent in agents if agent["created_at"] <= stamp(at)] or [one["id"] for one in agents]
 
 
 def add_ticket_with_its_story(account: Account, team: Team, created: datetime, *, is_long: bool = False) -> Record:
@@ -69,16 +64,35 @@ def add_ticket_with_its_story(account: Account, team: Team, created: datetime, *
     topic = rng.choice(wording.TOPICS)
     priority = _weighted(rng, _WEIGHT_OF_PRIORITY)
     count = rng.randint(105, 140) if is_long else _weighted(rng, _WEIGHT_OF_CONVERSATIONS)
-    turns = [turn for turn in _turns(rng, created, priority, count) if turn.at <= account.now()]
-    fields = _opening(account, team, topic, created)
-    fields |= _course(rng, created, priority, turns, account.now())
-    agent_ids = team.agent_ids.get(topic.group) or [account.key_owner()["id"]]
-    if turns or rng.random() < 0.5:
-        fields["responder_id"] = rng.choice(agent_ids)
+    promised = promise(topic.type, priority, topic.group)
+    agent_ids = _who_answers(rng, team, topic.group, created)
+    done = course(rng, created, promised, agent_ids, count, account.now())
+    fields = _opening(account, team, topic, created) | {
+        "priority": priority,
+        "status": done.status,
+        "stats": done.stats(),
+        "updated_at": stamp(done.updated()),
+        "fr_due_by": stamp(promised.after(created, promised.respond)),
+        "due_by": stamp(promised.after(created, promised.resolve)),
+        "deleted": rng.random() < _CHANCE_OF_TRASH,
+    }
+    fields |= flags(fields, account.now_stamp())
+    if done.turns or rng.random() < 0.5:
+        fields["responder_id"] = agent_ids[-1]
     ticket = account.add_ticket(**fields)
-    for turn in turns:
+    for turn in done.turns:
         say(account, ticket, turn)
     return ticket
+
+
+def _who_answers(rng: random.Random, team: Team, group: str, at: datetime) -> list[int]:
+    """Mostly one agent; or one of the reception and one of the group; or two of the group."""
+    last = rng.choice(team.agents_of(group, at))
+    if rng.random() < _CHANCE_TO_PASS_RECEPTION:
+        return [rng.choice(team.agents_of(RECEPTION, at)), last]
+    if rng.random() < _CHANCE_OF_ANOTHER_AGENT:
+        return [rng.choice(team.agents_of(group, at)), last]
+    return [last]
 
 
 def say(account: Account, ticket: Record, turn: Turn, *, touch: bool = False) -> Record:
@@ -91,6 +105,8 @@ def say(account: Account, ticket: Record, turn: Turn, *, touch: bool = False) ->
     else:
         text = f"Hi, {rng.choice(wording.AGENT_REPLIES)}"
     fields: dict[str, Any] = {"created_at": turn.at, "body": f"<div>{text}</div>", "body_text": text}
+    if turn.agent_id is not None:
+        fields["user_id"] = turn.agent_id
     if turn.private:
         fields |= {"private": True, "source": 2, "category": 2}
     elif turn.incoming:
@@ -103,22 +119,6 @@ def say(account: Account, ticket: Record, turn: Turn, *, touch: bool = False) ->
 def _add_spam(account: Account, created: datetime) -> Record:
     subject, text = account.random.choice(wording.SPAM)
     return account.add_ticket(created_at=created, subject=subject, **_description([text]), spam=True)
-
-
-def _turns(rng: random.Random, created: datetime, priority: int, count: int) -> list[Turn]:
-    """An agent answers first; then both write, and agents leave notes for each other."""
-    respond_within, resolve_within = SLA_HOURS[priority]
-    at = created + timedelta(hours=respond_within * rng.expovariate(2.2), seconds=rng.randint(30, 300))
-    turns: list[Turn] = []
-    incoming = False
-    for _ in range(count):
-        private = bool(turns) and rng.random() < _CHANCE_OF_NOTE
-        turns.append(Turn(at, incoming and not private, private))
-        if not private:
-            incoming = not incoming
-        gap_hours = resolve_within / max(4, count) * rng.expovariate(1.4)
-        at += timedelta(hours=gap_hours, seconds=rng.randint(20, 200))
-    return turns
 
 
 def _opening(account: Account, team: Team, topic: wording.Topic, created: datetime) -> Record:
@@ -154,46 +154,6 @@ def _opening(account: Account, team: Team, topic: wording.Topic, created: dateti
     if source == EMAIL:
         fields |= {"support_email": SUPPORT_EMAIL, "to_emails": [SUPPORT_EMAIL]}
     return fields
-
-
-def _course(rng: random.Random, created: datetime, priority: int, turns: Sequence[Turn], now: datetime) -> Record:
-    """The fields that tell what became of a ticket: status, stats, and whether the promised times were kept."""
-    respond_within, resolve_within = SLA_HOURS[priority]
-    fr_due, due = created + timedelta(hours=respond_within), created + timedelta(hours=resolve_within)
-    agent_turns = [turn.at for turn in turns if not turn.incoming and not turn.private]
-    last_at = turns[-1].at if turns else created
-    resolved = last_at + timedelta(hours=rng.expovariate(0.3), minutes=1)
-    closed = resolved + timedelta(hours=48)
-    if resolved > now or rng.random() < _CHANCE_TO_STAY_UNSOLVED:
-        status, status_at = _status_before_the_end(rng, turns), last_at
-    elif closed > now:
-        status, status_at = RESOLVED, resolved
-    else:
-        status, status_at = CLOSED, closed
-    is_done = status in (RESOLVED, CLOSED)
-    stats = ticket_stats(status, stamp(created), stamp(status_at)) | {
-        "agent_responded_at": stamp(agent_turns[-1]) if agent_turns else None,
-        "requester_responded_at": next((stamp(turn.at) for turn in reversed(turns) if turn.incoming), None),
-        "first_responded_at": stamp(agent_turns[0]) if agent_turns else None,
-        "resolved_at": stamp(resolved) if is_done else None,
-    }
-    return {
-        "priority": priority,
-        "status": status,
-        "stats": stats,
-        "updated_at": max(status_at, last_at),
-        "fr_due_by": fr_due,
-        "due_by": due,
-        "fr_escalated": (agent_turns[0] if agent_turns else now) > fr_due,
-        "is_escalated": (resolved if is_done else now) > due,
-        "deleted": rng.random() < _CHANCE_OF_TRASH,
-    }
-
-
-def _status_before_the_end(rng: random.Random, turns: Sequence[Turn]) -> int:
-    if not turns or turns[-1].incoming:
-        return OPEN
-    return rng.choice((OPEN, PENDING, WAITING_ON_CUSTOMER))
 
 
 def _description(sentences: Sequence[str]) -> Record:

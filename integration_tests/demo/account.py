@@ -92,6 +92,11 @@ def a_day_passes_everywhere(account: Account) -> tuple[DayOfChanges, RestOfTheDa
 
         articles, topics = some_of("solution_articles", 3), some_of("discussion_topics", 4)
         records = some_of("custom_object_records", 6)
+        # Whatever else the day brings: a ticket gets a watcher, and another has its type set within the hour.
+        account.change("tickets", day.tickets_updated[0], watcher_ids=rng.sample(list(account.agents), 1))
+        typed = add_activity(
+            account, morning + timedelta(minutes=30), day.tickets_updated[-1], {"ticket_type": "Problem"}
+        )
         for article in articles:
             account.change(
                 "solution_articles", article["id"], updated_at=some_time(), thumbs_up=article["thumbs_up"] + 1
@@ -104,7 +109,7 @@ def a_day_passes_everywhere(account: Account) -> tuple[DayOfChanges, RestOfTheDa
                 discussions.add_comment(account, some_time(), topic)["id"] for topic in topics
             ),
             custom_object_records_updated=[record["id"] for record in records],
-            ticket_activities_created=_write_activities(account, morning),
+            ticket_activities_created=(typed["id"], *_write_activities(account, morning)),
         )
 
 

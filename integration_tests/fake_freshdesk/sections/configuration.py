@@ -1,6 +1,6 @@
 """How an account is set up: products, business hours, SLA policies, settings (https://developers.freshdesk.com/api/)."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,12 +81,20 @@ def add_business_hours(account: Account, name: str, at: datetime, **more: Any) -
 
 
 def add_sla_policy(
-    account: Account, position: int, name: str, hours: Mapping[int, tuple[int, int]], at: datetime, **more: Any
+    account: Account,
+    position: int,
+    name: str,
+    hours: Mapping[int, tuple[int, int]],
+    at: datetime,
+    *,
+    by_the_clock: Container[int] = (),
+    **more: Any,
 ) -> Record:
-    """One that promises a response and a resolution within so many hours, by priority. The id is text."""
+    """One that promises a response and a resolution within so many hours, by priority: business hours, but for those
+    priorities that count by the clock. The id is text."""
     target = {
         f"priority_{priority}": {
-            "business_hours": True,
+            "business_hours": priority not in by_the_clock,
             "escalation_enabled": False,
             "respond_within": respond_hours * 3600,
             "resolve_within": resolve_hours * 3600,
