@@ -71,6 +71,15 @@ fields are JSON. Any field may be null.
 
 """
 
+VIEWS = """\
+They stand on the views that the dbt project `examples/views` makes of the tables, in the schema `views`: `ticket_enriched`
+(names for codes and ids, typed `first_responded_at`, `resolved_at`, `closed_at`, `solved_at` and `reopened_at`,
+`…_seconds` by the clock and `…_business_seconds`, `is_answered_in_time`, `is_solved_in_time`, `is_solved`, `is_one_touch`,
+`is_reopened`, `agent_replies`), `conversation_enriched` (`user_name`, `is_by_agent`, `is_current`), `rating_enriched`
+(`score`, `mood`), `backlog_daily`, `agent_daily`, `sla_daily`, `days`, `working_days`.
+
+"""
+
 TAIL = """\
 ## Setting up and cost
 
@@ -143,5 +152,5 @@ def page(streams: Sequence[FreshdeskStream]) -> str:
     )
     return (
         f"{HEAD}## Streams\n\n{overview}\n## Fields of the most used\n\n{detailed}\n## Joins\n\n{joined}\n"
-        f"## SQL for the usual questions (DuckDB)\n\n{questions}{TAIL}"
+        f"## SQL for the usual questions (DuckDB)\n\n{VIEWS}{questions}{TAIL}"
     )

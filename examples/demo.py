@@ -17,11 +17,19 @@ from integration_tests.fake_freshdesk import FakeFreshdesk
 TICKETS = 3000
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HERE = Path(__file__).parent
+VIEWS = HERE / "views"
 SYNC, REPORT = HERE / "sync.py", HERE / "report"
 
 
+def _build_views(folder: Path) -> None:
+    dbt = Path(sys.executable).with_name("dbt")
+    places = [f"--project-dir={VIEWS}", f"--profiles-dir={VIEWS}", f"--target-path={folder}", f"--log-path={folder}"]
+    settings = {"FRESHDESK_DUCKDB": str(folder / report.DATABASE)}
+    subprocess.run([dbt, "--quiet", "run", *places], env=os.environ | settings, check=True)
+
+
 def main() -> None:
-    """Serve the account, sync it as anybody would, and report."""
+    """Serve the account, sync it as anybody would, build the views, and report."""
     with tempfile.TemporaryDirectory() as folder, FakeFreshdesk(believable_account(TICKETS, now=NOW)) as fake:
         settings = {
             "FRESHDESK_DOMAIN": fake.url,
@@ -30,6 +38,7 @@ def main() -> None:
             "AIRBYTE_LOGGING_ROOT": folder,
         }
         subprocess.run([sys.executable, SYNC], cwd=folder, env=os.environ | settings, check=True)
+        _build_views(Path(folder))
         report.write(Path(folder) / report.DATABASE, REPORT)
 
 

@@ -1,4 +1,4 @@
-"""Answers the questions in queries/ from a database that sync.py has made: tables as Markdown, and plots.
+"""Answers the questions in queries/ from a database that sync.py and `dbt run` have made: tables and plots.
 
 python -m examples.report freshdesk.duckdb --folder freshdesk-report
 """
@@ -14,7 +14,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from examples import plots
+from examples import drawing, plots
 
 HERE = Path(__file__).parent
 QUERIES = HERE / "queries"
@@ -22,16 +22,29 @@ DATABASE = "freshdesk.duckdb"
 
 PLOTS: dict[str, plots.Plot] = {
     "ticket_volume": plots.ticket_volume,
+    "backlog": plots.backlog,
     "first_response": plots.first_response,
     "resolution": plots.resolution,
+    "sla_by_group": plots.sla_by_group,
+    "one_touch": plots.one_touch,
     "agent_performance": plots.agent_performance,
-    "busiest_companies": plots.busiest_companies,
+    "satisfaction_by_agent": plots.satisfaction_by_agent,
     "satisfaction": plots.satisfaction,
+    "channels": plots.channels,
+    "tags": plots.tags,
+    "busiest_companies": plots.busiest_companies,
 }
 """By query, in the order of the report."""
 
 OVERVIEW = "overview.png"
+IN_OVERVIEW = ("ticket_volume", "backlog", "first_response", "sla_by_group", "agent_performance", "satisfaction")
 
+NO_VIEWS = (
+    "This database has no views yet. They come from: "
+    "FRESHDESK_DUCKDB={file} dbt run --project-dir examples/views --profiles-dir examples/views"
+)
+
+_VIEWS = "select * from information_schema.schemata where schema_name = 'views'"
 _ACCOUNT = "select account_name from account"
 _TICKETS = (
     "select count(*), strftime(max(updated_at), '%-d %B %Y, %H:%M UTC') from tickets where not deleted and not spam"
@@ -40,6 +53,10 @@ _PLOT_INCHES, _OVERVIEW_INCHES = (8.5, 4.6), (15, 15.5)
 _COLUMNS_OF_OVERVIEW = 2
 _PAD_INCHES = 0.25
 _DPI = 90
+
+
+class ViewsAreMissing(Exception):
+    """The queries stand on views that are not there."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +84,23 @@ def ask(database: duckdb.DuckDBPyConnection, name: str) -> Answer:
 
 
 def write(database_file: Path, folder: Path) -> None:
-    """Write report.md, a plot for each question, and one picture of them all."""
+    """Write report.md, a plot for each question, and one picture of some.
+
+    Raises `ViewsAreMissing` if the database has only what the connector delivers.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(database_file), read_only=True) as database:
+        if not database.execute(_VIEWS).fetchall():
+            raise ViewsAreMissing(NO_VIEWS.format(file=database_file.resolve()))
         answers = [ask(database, name) for name in PLOTS]
         heading = _heading(database)
     text = "\n".join([heading, *(_section(answer) for answer in answers)])
     (folder / "report.md").write_text(text, encoding="utf-8")
-    with mpl.rc_context(plots.STYLE):
+    with mpl.rc_context(drawing.STYLE):
         for answer in answers:
             _draw([answer], folder / f"{answer.name}.png", _PLOT_INCHES, columns=1)
-        _draw(answers, folder / OVERVIEW, _OVERVIEW_INCHES, columns=_COLUMNS_OF_OVERVIEW)
+        chosen = [answer for answer in answers if answer.name in IN_OVERVIEW]
+        _draw(chosen, folder / OVERVIEW, _OVERVIEW_INCHES, columns=_COLUMNS_OF_OVERVIEW)
 
 
 def _heading(database: duckdb.DuckDBPyConnection) -> str:
@@ -121,13 +144,16 @@ def _draw(answers: Sequence[Answer], file: Path, inches: tuple[float, float], *,
 def main() -> None:
     parser = ArgumentParser(
         prog="python -m examples.report",
-        description="Answer the questions in examples/queries from a database that examples/sync.py has made.",
+        description="Answer the questions in examples/queries from a database of examples/sync.py and examples/views.",
         formatter_class=ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("database", type=Path, nargs="?", default=Path(DATABASE), help="the DuckDB file")
     parser.add_argument("--folder", type=Path, default=Path("freshdesk-report"), help="where the report goes")
     arguments = parser.parse_args()
-    write(arguments.database, arguments.folder)
+    try:
+        write(arguments.database, arguments.folder)
+    except ViewsAreMissing as missing:
+        parser.exit(1, f"{missing}\n")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 -- Are tickets solved in time?
 --
--- Tickets of the last 12 months, by priority. `policy_hours` is what the default SLA policy promises, which may count
--- business hours only; `due_hours` is the time by the clock that Freshdesk gave: it knows which policy holds for a
--- ticket, and the business hours. In time means before `due_by`; unsolved tickets beyond it are overdue, not in time.
+-- Tickets of the last 12 months, by priority. `policy_hours` is what the default SLA policy promises, in business hours
+-- where it says so; `due_hours` is the time by the clock that Freshdesk gave: it knows which policy holds for a ticket.
+-- In time means before `due_by`; unsolved tickets beyond it are overdue, not in time. `percent_not_flagged` goes by
+-- Freshdesk's own flag `is_escalated`: the two differ where the due time was moved after the flag was set.
 
 with last_seen as (
-    select max(updated_at) as moment from tickets
+    select max(updated_at) as moment from views.ticket_enriched
 ),
 
 policy as (
@@ -13,30 +14,28 @@ policy as (
 ),
 
 ticket as (
-    select
-        priority,
-        created_at,
-        due_by,
-        coalesce(stats->>'resolved_at', stats->>'closed_at')::timestamp as solved_at
-    from tickets, last_seen
+    select *, not is_solved and due_by < moment as is_overdue
+    from views.ticket_enriched, last_seen
     where created_at >= moment - interval 12 month and not deleted and not spam
 )
 
 select
-    ticket_priorities.label as priority,
-    any_value((sla_target->('priority_' || ticket_priorities.id)->>'resolve_within')::double) / 3600 as policy_hours,
+    priority_name as priority,
+    any_value((sla_target->('priority_' || priority)->>'resolve_within')::double) / 3600 as policy_hours,
     round(median(date_diff('second', created_at, due_by)) / 3600, 1) as due_hours,
-    count(solved_at) as solved,
-    round(median(date_diff('second', created_at, solved_at)) / 3600, 1) as median_hours,
-    round(quantile_cont(date_diff('second', created_at, solved_at), 0.9) / 3600, 1) as hours_of_9_in_10,
-    count(*) filter (solved_at is null and due_by < moment) as overdue,
+    count(*) filter (is_solved) as solved,
+    round(median(resolution_seconds) / 3600, 1) as median_hours,
+    round(median(resolution_business_seconds) / 3600, 1) as median_business_hours,
+    round(quantile_cont(resolution_seconds, 0.9) / 3600, 1) as hours_of_9_in_10,
+    count(*) filter (is_overdue) as overdue,
     round(
-        100 * count(*) filter (solved_at <= due_by)
-        / count(*) filter (solved_at is not null or due_by < moment), 1
-    ) as percent_in_time
+        100 * count(*) filter (is_solved_in_time) / nullif(count(*) filter (is_solved or is_overdue), 0), 1
+    ) as percent_in_time,
+    round(
+        100 * count(*) filter (not is_escalated and (is_solved or is_overdue))
+        / nullif(count(*) filter (is_solved or is_overdue), 0), 1
+    ) as percent_not_flagged
 from ticket
-join ticket_priorities on ticket_priorities.id = ticket.priority
-cross join last_seen
 left join policy on true
-group by ticket_priorities.id, ticket_priorities.label
-order by ticket_priorities.id desc
+group by priority, priority_name
+order by ticket.priority desc

@@ -4,11 +4,7 @@
 -- was opened again counts as unsolved until it is solved again.
 
 with ticket as (
-    select
-        created_at,
-        coalesce(stats->>'resolved_at', stats->>'closed_at')::timestamp as solved_at
-    from tickets
-    where not deleted and not spam
+    select created_at, solved_at from views.ticket_enriched where not deleted and not spam
 ),
 
 month_over as (
@@ -24,8 +20,9 @@ select
     strftime(starts, '%Y-%m') as month,
     count(*) filter (created_at >= starts) as created,
     count(*) filter (solved_at >= starts and solved_at < starts + interval 1 month) as solved,
-    count(*) filter (solved_at is null or solved_at >= starts + interval 1 month) as unsolved_at_its_end
+    any_value(backlog_daily.open_tickets) as unsolved_at_its_end
 from month_over
 join ticket on created_at < starts + interval 1 month
+join views.backlog_daily on backlog_daily.day = last_day(starts)
 group by starts
 order by starts

@@ -13,10 +13,10 @@ from integration_tests.fake_freshdesk.model.table import Record
 WAITING_ON_CUSTOMER = 6
 
 _CLOSED_AFTER = timedelta(hours=48)
-_CHANCE_TO_STAY_UNSOLVED = 0.03
+_CHANCE_TO_STAY_UNSOLVED = 0.015
 _CHANCE_TO_COME_BACK = 0.08
 _CHANCE_OF_NOTE = 0.15
-_HOURS_OF_CUSTOMERS, _HOURS_OF_LONG_TALKS = 6, 240
+_LONGEST_TALK = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,7 @@ def _talk(rng: random.Random, start: datetime, promise: Promise, agent_ids: Sequ
         if not private:
             incoming = not incoming
         if incoming:
-            hours = min(_HOURS_OF_CUSTOMERS, _HOURS_OF_LONG_TALKS / count)
-            at += _some_minutes(rng, hours * rng.expovariate(1))
+            at += min(promise.resolve / 8, _LONGEST_TALK / count) * rng.expovariate(1) + _some_minutes(rng, 0)
         else:
             at = promise.after(at, promise.resolve / max(6, count) * rng.expovariate(1.4) + _some_minutes(rng, 0))
     return turns

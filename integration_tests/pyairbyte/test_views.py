@@ -7,28 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from integration_tests.pyairbyte.warehouse import EXAMPLES, IS_INSTALLED, Row, Syncs, Warehouse
+from integration_tests.pyairbyte.warehouse import IS_INSTALLED, Row, Syncs, Warehouse
 
 pytestmark = IS_INSTALLED
-
-PROJECT = EXAMPLES / "views"
-
-
-@pytest.fixture(scope="module")
-def views(syncs: Syncs) -> Warehouse:
-    """The warehouse after `dbt run`."""
-    warehouse = syncs.warehouse
-    outputs = [f"--target-path={warehouse.file.parent / 'target'}", f"--log-path={warehouse.file.parent / 'dbt'}"]
-    warehouse.run(
-        "-c",
-        "import sys; from dbt.cli.main import cli; cli(sys.argv[1:])",
-        "run",
-        f"--project-dir={PROJECT}",
-        f"--profiles-dir={PROJECT}",
-        *outputs,
-        FRESHDESK_DUCKDB=str(warehouse.file),
-    )
-    return warehouse
 
 
 def only(warehouse: Warehouse, query: str) -> list[Row]:
@@ -125,3 +106,9 @@ def test_a_ticket_falls_due_once_for_each_target(views: Warehouse) -> None:
         tickets[row["target"]] += row["tickets"]
         assert 0 <= row["in_time"] <= row["tickets"]
     assert set(tickets) == {"first response", "resolution"}
+
+
+def test_a_rating_has_a_mood_by_either_scale(views: Warehouse) -> None:
+    rows = only(views, "select * from views.rating_enriched")
+    assert {(row["score"], row["mood"]) for row in rows} == {(103, "happy"), (100, "neutral"), (-103, "unhappy")}
+    assert all(row["agent_name"] for row in rows)

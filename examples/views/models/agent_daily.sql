@@ -25,13 +25,12 @@ entered as (
 ),
 
 rated as (
-    -- The scale is 103 to -103 around 100; classic surveys have 1 (happy), 2, 3.
     select
         agent_id,
         cast(created_at as date) as day,
         count(*) as ratings,
-        sum(case when {{ json_text('ratings', 'default_question') }} in ('1', '101', '102', '103') then 1 else 0 end) as happy
-    from {{ source('freshdesk', 'satisfaction_ratings') }}
+        sum(case when mood = 'happy' then 1 else 0 end) as happy
+    from {{ ref('rating_enriched') }}
     where agent_id is not null
     group by agent_id, cast(created_at as date)
 ),

@@ -7,6 +7,7 @@ with due as (
         'first response' as target,
         cast(fr_due_by as date) as day,
         group_name,
+        priority,
         priority_name,
         case when is_answered_in_time or (first_responded_at is null and solved_at <= fr_due_by) then 1 else 0 end as in_time,
         case when fr_escalated then 1 else 0 end as escalated
@@ -17,6 +18,7 @@ with due as (
         'resolution' as target,
         cast(due_by as date) as day,
         group_name,
+        priority,
         priority_name,
         case when is_solved_in_time then 1 else 0 end as in_time,
         case when is_escalated then 1 else 0 end as escalated
@@ -28,10 +30,11 @@ select
     day,
     target,
     group_name,
+    priority,
     priority_name,
     count(*) as tickets,
     sum(in_time) as in_time,
     sum(escalated) as escalated
 from due
 where day <= (select max(day) from {{ ref('days') }})
-group by day, target, group_name, priority_name
+group by day, target, group_name, priority, priority_name
