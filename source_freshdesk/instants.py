@@ -64,7 +64,7 @@ def from_http_date(text: str | None) -> int | None:
 
 def to_api(instant: int) -> str:
     """``instant`` in the form that filters such as ``updated_since`` document: ``2015-01-19T02:00:00Z``."""
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{datetime.fromtimestamp(instant, UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 def normalised(value: str | int) -> str:

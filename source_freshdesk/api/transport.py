@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakSet
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -113,7 +114,17 @@ class _BoundedBody:
 
 
 class BoundedAdapter(HTTPAdapter):
-    """requests' adapter, with bounds for an answer's time and size."""
+    """requests' adapter, with bounds for an answer's time and size. It looks for certificates on disk once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._verified: WeakSet[Any] = WeakSet()
+        super().__init__(*args, **kwargs)
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """As requests', once for each pool of connections: all of them use the same certificates."""
+        if conn not in self._verified:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+            self._verified.add(conn)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """As requests', with connections that have a deadline."""

@@ -36,13 +36,13 @@ class ChoiceNames:
         self._columns = [name for name in NAME_COLUMNS if not columns or name in columns]
 
     def named(self, ticket: Row) -> Row:
-        """The ticket with the names of its choices, which are null if they are not known."""
+        """The same row, with the names of its choices, which are null if they are not known."""
         if self._fields is None or not self._columns:
             return ticket
         names = self._names
-        return ticket | {
-            column: names.get(column, {}).get(str(ticket.get(NAME_COLUMNS[column]))) for column in self._columns
-        }
+        for column in self._columns:
+            ticket[column] = names.get(column, {}).get(str(ticket.get(NAME_COLUMNS[column])))
+        return ticket
 
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, str]]:

@@ -82,10 +82,10 @@ class HiddenTickets:
                 self._refused[name] = refused
 
     def flagged(self, row: Row) -> Row:
-        """The ticket, saying whether it is in the trash and whether it is spam."""
-        return row | {
-            name: bool(row[name] if name in row else hidden.shows(row["id"])) for name, hidden in self._lists.items()
-        }
+        """The same row, saying whether the ticket is in the trash and whether it is spam."""
+        for name, hidden in self._lists.items():
+            row[name] = bool(row[name]) if name in row else hidden.shows(row["id"])
+        return row
 
     def note_listed(self, number: int) -> None:
         """The default list shows the ticket, and it is being emitted."""

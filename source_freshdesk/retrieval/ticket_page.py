@@ -1,10 +1,11 @@
 """Pages of tickets, as they are read and as they are given."""
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from source_freshdesk.api.response import Row
+from source_freshdesk.retrieval.ticket_run import TicketVersion
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ class TicketPage:
 class WalkedPage:
     """A page of a walk. Every ticket of the walk before `watermark` was on it or on the pages before it.
 
+    versions: of each row, None if it has no valid times.
     lacks_from: tickets that changed at this instant or later are missing from it, and may come; None if none are.
     size: how much memory it takes, in bytes, about.
     """
 
     rows: list[Row]
+    versions: Sequence[TicketVersion | None]
     watermark: int
     as_of: int
     is_last: bool

@@ -159,7 +159,7 @@ class TicketRetriever:
         self._page_size = page.size
         if self._useful_segments == 1:
             return None
-        versions = _versions_of(page.rows)
+        versions = _valid(page.versions)
         seconds = versions[-1].updated_at - versions[0].updated_at if versions else 0
         if not seconds:
             return None
@@ -172,21 +172,23 @@ class TicketRetriever:
         while not walk.is_over and walk.watermark < segment.end:
             if walk.lookup is not None:
                 for rows in looked_up(walk.lookup, self._source, self._api.prefetcher):
-                    yield WalkedPage(rows, walk.watermark, as_of, is_last=False)
+                    yield WalkedPage(rows, _versions_of(rows), walk.watermark, as_of, is_last=False)
                 walk.resume()
             if walk.request is None:
                 return
             page, first = first or self._source.page(walk.request), None
-            walk.take(_versions_of(page.rows), has_next=page.next is not None)
+            versions = _versions_of(page.rows)
+            walk.take(_valid(versions), has_next=page.next is not None)
             as_of = page.as_of
             if walk.is_endless:
                 self._source.logger.warning(
                     "The list of tickets links to page after page without new rows. It was read up to there."
                 )
-            yield WalkedPage(page.rows, walk.watermark, as_of, walk.is_over, page.lacks_from, page.size)
+            yield WalkedPage(page.rows, versions, walk.watermark, as_of, walk.is_over, page.lacks_from, page.size)
 
     def _new_tickets(self, page: WalkedPage, before: float = math.inf) -> TicketPage:
-        page.rows[:] = [row for row in page.rows if self._register(row, page.as_of, before)]
+        both = zip(page.rows, page.versions, strict=True)
+        page.rows[:] = [row for row, version in both if self._register(row, version, page.as_of, before)]
         if page.lacks_from is not None:
             self.cursor.hold(page.lacks_from)
         # A ticket can be dated in the future, and so can our own clock. The watermark stays at Freshdesk's time.
@@ -194,9 +196,8 @@ class TicketRetriever:
         self._eta_origin = self._eta_origin or (self._api.clock.monotonic(), self.cursor.watermark)
         return TicketPage(page.rows, self.cursor.state(as_of=page.as_of, complete=page.is_last), page.is_last)
 
-    def _register(self, row: Row, as_of: int, before: float) -> bool:
+    def _register(self, row: Row, version: TicketVersion | None, as_of: int, before: float) -> bool:
         """Whether this version was not given yet and belongs to the part before the instant `before`."""
-        version = _version_of(row)
         if version is None:
             is_first = row["id"] not in self.without_times
             self.without_times.add(row["id"])
@@ -221,5 +222,9 @@ def _version_of(row: Row) -> TicketVersion | None:
     return None if updated_at is None or created_at is None else TicketVersion(row["id"], updated_at, created_at)
 
 
-def _versions_of(rows: Iterable[Row]) -> list[TicketVersion]:
-    return [version for version in map(_version_of, rows) if version is not None]
+def _versions_of(rows: Iterable[Row]) -> list[TicketVersion | None]:
+    return [_version_of(row) for row in rows]
+
+
+def _valid(versions: Iterable[TicketVersion | None]) -> list[TicketVersion]:
+    return [version for version in versions if version is not None]

@@ -12,6 +12,7 @@ it. Where it is not kept, the rows are counted instead.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from source_freshdesk.retrieval.repetition import Repetition
 
@@ -23,8 +24,7 @@ ENOUGH_REPEATED = 50
 """So many rows in a row that the same pass had already are no chance, since a page has a hundred."""
 
 
-@dataclass(frozen=True)
-class TicketVersion:
+class TicketVersion(NamedTuple):
     """What the walk needs to know of a row. Times in epoch seconds."""
 
     id: int

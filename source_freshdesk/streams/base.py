@@ -2,7 +2,7 @@
 
 from abc import ABC
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -40,8 +40,7 @@ class FreshdeskStream(HttpStream, ABC):
 
     primary_key: str | list[str] | list[list[str]] | None = "id"
     is_resumable = False  # The CDK's way saves page numbers, which lose rows when the list moves.
-    # None for a list of which it is not known that it takes a page size.
-    page_size: int | None = PAGE_SIZE
+    page_size: int | None = PAGE_SIZE  # None for a list of which it is not known that it takes one.
 
     resource: ClassVar[str]
     """The path of the list below /api/v2/. For lists of children, with fields of the parent in braces."""
@@ -104,7 +103,10 @@ class FreshdeskStream(HttpStream, ABC):
         """The streams whose rows this one uses, which are to be read before it."""
         return self.parents
 
-    # The CDK's hooks.
+    @cached_property
+    def name(self) -> str:
+        """The class name in snake case, worked out once."""
+        return super().name
 
     @property
     def url_base(self) -> str:
@@ -208,10 +210,7 @@ class FreshdeskStream(HttpStream, ABC):
 
     def prefetch_first_page(self) -> None:
         """Have the first page fetched by another thread, since the stream is read soon."""
-        if self.parents:
-            root_of(self).prefetch_first_page()
-        else:
-            self._prefetched.start()
+        root_of(self).prefetch_first_page() if self.parents else self._prefetched.start()
 
     def progress(self) -> str:
         """How far the stream is, for the log."""

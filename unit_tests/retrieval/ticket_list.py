@@ -1,7 +1,7 @@
 """A list of tickets that changes while it is walked."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from hypothesis import strategies as st
@@ -45,7 +45,7 @@ class TicketList:
     def touch(self, ticket_id: int) -> None:
         """Update a ticket, which moves it to the end."""
         if ticket_id in self.places:
-            self.places[ticket_id] = replace(self.places[ticket_id], updated_at=self.now)
+            self.places[ticket_id] = self.places[ticket_id]._replace(updated_at=self.now)
 
     def create(self) -> None:
         """Add a ticket."""

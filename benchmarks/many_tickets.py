@@ -1,0 +1,93 @@
+"""Lists of many tickets, and of their conversations, made of one text with other numbers and times in it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from integration_tests.fake_freshdesk import Account
+from integration_tests.fake_freshdesk.model.moments import moment, stamp
+from integration_tests.fake_freshdesk.sections.tickets import LAST_PAGE
+from integration_tests.filling import TODAY
+
+_FIRST = TODAY - timedelta(days=700)
+_SECONDS_APART = 57
+_ID, _TIME = 777_000_777, "2001-02-03T04:05:06Z"
+"""What stands in the texts where a number or a time goes."""
+_CONVERSATIONS = re.compile(r"/api/v2/tickets/(\d+)/conversations")
+
+
+@dataclass(frozen=True)
+class Page:
+    """The body of a page, and whether another one follows."""
+
+    body: bytes
+    has_next: bool
+
+
+class ManyTickets:
+    """So many tickets, each a minute after the one before it, all shown; with so many conversations each."""
+
+    def __init__(self, count: int, text_bytes: int, conversations: int) -> None:
+        self.count = count
+        self._conversations = conversations
+        account = Account(now=TODAY)
+        account.add_contact()
+        fields: dict[str, Any] = {"id": _ID, "created_at": _TIME, "updated_at": _TIME}
+        ticket = dict(account.add_ticket(**fields))
+        half = "All work and no play. " * (1 + text_bytes // 44)
+        ticket |= {"description": f"<div>{half}</div>"[: text_bytes // 2], "description_text": half[: text_bytes // 2]}
+        word = dict(account.add_conversation(_ID, id=_ID, created_at=_TIME))
+        requester = {"id": ticket["requester_id"], "name": "Some One", "email": "some.one@example.com"}
+        self._ticket = _parts(ticket | {"requester": requester})
+        left_out = ("description", "description_text", "stats")
+        self._plain_ticket = _parts({name: value for name, value in ticket.items() if name not in left_out})
+        self._word = _parts(word | {"updated_at": _TIME})
+
+    def page(self, path: str, params: Mapping[str, str]) -> Page | None:
+        """The page that is asked for; None if it is not for tickets that are shown."""
+        size, number = int(params.get("per_page", "30")), int(params.get("page", "1"))
+        if path == "/api/v2/tickets":
+            if "filter" in params or number > LAST_PAGE:
+                return Page(b"[]", has_next=False)
+            return self._tickets(params, (number - 1) * size, size)
+        found = _CONVERSATIONS.fullmatch(path)
+        if found is None:
+            return None
+        ids = [int(found[1]) * 1000 + place for place in range(self._conversations)]
+        at = _time(int(found[1]) - 1)
+        return Page(b"[" + b",".join(_filled(self._word, one, at, int(found[1])) for one in ids) + b"]", has_next=False)
+
+    def _tickets(self, params: Mapping[str, str], begin: int, size: int) -> Page:
+        first = 0
+        if "updated_since" in params:
+            since = moment(stamp(datetime.fromisoformat(params["updated_since"]).astimezone(UTC)))
+            first = max(0, -((_FIRST - since) // timedelta(seconds=_SECONDS_APART)))
+        left = self.count - first
+        places = range(begin, min(begin + size, left))
+        if params.get("order_type", "desc") == "asc":
+            chosen = [first + place for place in places]
+        else:
+            chosen = [self.count - 1 - place for place in places]
+        parts = self._ticket if "include" in params else self._plain_ticket
+        rows = b",".join(_filled(parts, place + 1, _time(place), place + 1) for place in chosen)
+        return Page(b"[" + rows + b"]", has_next=left > begin + size)
+
+
+def _time(place: int) -> bytes:
+    return stamp(_FIRST + timedelta(seconds=place * _SECONDS_APART)).encode()
+
+
+def _parts(row: Mapping[str, Any]) -> list[bytes]:
+    """The text of a row, cut where its numbers and times go."""
+    text = json.dumps(row, separators=(",", ":")).replace(f'"id":{_ID}', '"id":\0i', 1)
+    text = text.replace(f'"ticket_id":{_ID}', '"ticket_id":\0t').replace(_TIME, "\0u")
+    return [part.encode() for part in text.split("\0")]
+
+
+def _filled(parts: list[bytes], number: int, at: bytes, ticket: int) -> bytes:
+    """A row: its own number, its time, and the number of its ticket."""
+    values = {b"i": str(number).encode(), b"t": str(ticket).encode(), b"u": at}
+    return parts[0] + b"".join(values[part[:1]] + part[1:] for part in parts[1:])
