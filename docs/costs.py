@@ -129,11 +129,11 @@ def agents(rows: int) -> list[Phase]:
 
 
 def _listed(page: Call, rows: int, details: int, *, is_counted: bool = False) -> list[Phase]:
-    """A list, its rows' own pages beside it; of several pages it is read a second time."""
+    """A list, its rows' own pages beside it; of several pages all but the last are read a second time."""
     first = {page: pages(rows)}
     others = details + int(is_counted and pages(rows) > 1)
     first[OTHER] = first.get(OTHER, 0) + others
-    return [Phase(first)] if pages(rows) == 1 else [Phase(first), Phase({page: pages(rows)})]
+    return [Phase(first)] if pages(rows) == 1 else [Phase(first), Phase({page: pages(rows) - 1})]
 
 
 Sync = Mapping[str, Sequence[Phase]]

@@ -31,7 +31,7 @@ WORKERS_WITHOUT_LIMIT = 20
 BURST_SECONDS = 10.0
 """An unused rate limit is spent within this time, so that a small sync is not slowed down."""
 
-READ_AHEAD_BYTES = 40_000_000
+READ_AHEAD_BYTES = 60_000_000
 """What was fetched and waits to be emitted may take about this much memory."""
 
 

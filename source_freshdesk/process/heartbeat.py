@@ -74,7 +74,8 @@ class Heartbeat:
                 self._note_status(orjson.loads(line)["trace"].get("stream_status"))
             self._write(f"{line}\n")
             self._held += len(line)
-            if self._held > MOST_HELD_CHARACTERS:
+            # A state is worth nothing until it is out, and the next line may be minutes away.
+            if self._held > MOST_HELD_CHARACTERS or line.startswith(_STATE):
                 self._flush()
                 self._held = 0
 

@@ -35,6 +35,11 @@ class ChoiceNames:
         """Only these columns are wanted; none: all."""
         self._columns = [name for name in NAME_COLUMNS if not columns or name in columns]
 
+    def prefetch(self) -> None:
+        """Have the ticket fields fetched by another thread, if they are needed soon."""
+        if self._fields is not None and self._columns:
+            self._fields.prefetch_first_page()
+
     def named(self, ticket: Row) -> Row:
         """The same row, with the names of its choices, which are null if they are not known."""
         if self._fields is None or not self._columns:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from source_freshdesk import instants
@@ -11,6 +12,7 @@ from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.access import StreamAccess
+from source_freshdesk.retrieval.first_page import FirstPagePrefetch
 from source_freshdesk.retrieval.page import Page
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
@@ -54,6 +56,7 @@ class HiddenList:
         self._is_new = True
         self.is_current = False
         """Whether the list was read in this sync, or refused."""
+        self._prefetched: tuple[int, FirstPagePrefetch] | None = None
 
     def load(self, state: Mapping[str, Any], *, is_start_earlier: bool) -> None:
         """Continue from a state that `state` gave; an empty one means the start.
@@ -85,6 +88,14 @@ class HiddenList:
         """The ticket is not in the list any more, and whoever has to know knows it."""
         self.members.discard(number)
         self.left.discard(number)
+
+    def prefetch(self) -> None:
+        """Have the page fetched by another thread that is needed first, since the list is read soon."""
+        if not self.is_current:
+            number = 1 if self._is_new else self._expected_end
+            fetch = partial(self._bare_source.page, PageRequest(self._since, number))
+            self._prefetched = number, FirstPagePrefetch(self._api, fetch, self._bare_source.logger)
+            self._prefetched[1].start()
 
     def read(self) -> Iterator[list[Row]]:
         """The tickets that are new in the list or changed in it, in parts. The state takes those of the parts given for
@@ -147,7 +158,7 @@ class HiddenList:
         """The versions on the pages from the one on which the list should end, and on those before it whose tickets are
         all new. None if others have entered or left, and the list is short enough to be read completely.
         """
-        first = last = max(math.ceil(len(self.members) / PAGE_SIZE), 1)
+        first = last = self._expected_end
         page = newest = self._page(first)
         rows = list(page.rows)
         while first > 1 and not (page.rows and self._is_known(page.rows[0])):
@@ -189,7 +200,15 @@ class HiddenList:
             self.is_current = True
             raise retriever.unavailable
 
+    @property
+    def _expected_end(self) -> int:
+        return max(math.ceil(len(self.members) / PAGE_SIZE), 1)
+
     def _page(self, number: int) -> Page:
+        ahead, self._prefetched = self._prefetched, None
+        prefetched = ahead[1].take() if ahead is not None and ahead[0] == number else None
+        if prefetched is not None:
+            return prefetched
         page = self._access.confirm(lambda: self._bare_source.page(PageRequest(self._since, number)))
         if isinstance(page, ResourceUnavailable):
             self.is_current = True

@@ -64,7 +64,10 @@ class HiddenTickets:
         """The tickets that are new in a list or changed in it, with their flags, in parts. The state takes those of
         the parts given for emitted. names: which lists are read.
         """
-        for name in [one for one in self._lists if one in names]:
+        wanted = [one for one in self._lists if one in names]
+        for name in wanted[1:]:
+            self._lists[name].prefetch()
+        for name in wanted:
             try:
                 for rows in self._lists[name].read():
                     yield [self.flagged(row | {name: True}) for row in rows]
@@ -74,6 +77,8 @@ class HiddenTickets:
 
     def refresh(self) -> None:
         """Take all that the lists show for seen, unless that was done in this sync."""
+        for hidden in list(self._lists.values())[1:]:
+            hidden.prefetch()
         for name, hidden in self._lists.items():
             try:
                 if not hidden.is_current:

@@ -41,12 +41,16 @@ class Retrieval:
             if isinstance(first, ResourceUnavailable):
                 self.unavailable = first
                 return
+            is_over_early = False
             for page in self._pages(first):
                 self.listed.begin_page(page.as_of, has_next=page.next is not None)
                 if page.gap and page.gap not in self.gaps:
                     self.gaps.append(page.gap)
                 yield from filter(self.listed.register, page.rows)
-            self.listed.end_pass()
+                is_over_early = not self.gaps and self.listed.is_as_before()
+                if is_over_early:
+                    break
+            self.listed.end_pass(early=is_over_early)
         if not self.listed.is_stable:
             self.gaps.append(f"The list kept changing while it was read ({MAX_PASSES} passes).")
 

@@ -84,6 +84,9 @@ class ParentStream(Protocol):
     def cache(self) -> RowCache:
         """Its rows."""
 
+    def prefetch_first_page(self) -> None:
+        """Have its first page fetched by another thread, since it is read soon."""
+
 
 def read_parent(parent: ParentStream, outcome: Outcome) -> KeptRows:
     """The rows of a parent. What is missing or skipped of it becomes part of the child's `outcome`."""

@@ -8,11 +8,15 @@ missed: any number of passes could find such a row, and the next sync reads it.
 Two passes can miss the same row. That takes a row that leaves each of them, and one that left can be noticed: so a pass
 is also not quiet if it does not find all rows of the pass before, or if one that changed has moved among the others.
 
+Only the last page can change without moving a row over a boundary. So a pass that finds the pages before it as the pass
+before did, row for row, is over there.
+
 Some lists are read in several variants, since it is not known whether each shows all rows. Then all variants have to
 agree.
 """
 
 from collections.abc import Callable, Iterable, Set
+from operator import eq
 
 from source_freshdesk.api.response import Row
 from source_freshdesk.records import versions
@@ -59,6 +63,8 @@ class StableList:
         self._in_this_pass: dict[RowKey, None] = {}
         self._in_last_pass: dict[RowKey, None] = {}
         self._changed: set[RowKey] = set()
+        self._before_page = self._before_last_page = 0
+        """How many rows this pass had before its present page, and the pass before had before its last one."""
 
     @property
     def is_complete(self) -> bool:
@@ -84,6 +90,7 @@ class StableList:
     def begin_pass(self) -> None:
         """The first page is read next."""
         self.page_count = self._missed_before = 0
+        self._before_page, self._before_last_page = 0, self._before_page
         self._in_last_pass, self._in_this_pass = self._in_this_pass, {}
         self._changed.clear()
 
@@ -91,10 +98,23 @@ class StableList:
         """A page that Freshdesk returned at `as_of`, in epoch seconds."""
         self.started_at = as_of if self.started_at is None else self.started_at
         self.page_count += 1
+        self._before_page = len(self._in_this_pass)
         self.has_more_pages = self.has_more_pages or has_next
 
-    def end_pass(self) -> None:
-        """The last page was read."""
+    def is_as_before(self) -> bool:
+        """Whether this pass has read all pages but the last one, and they hold the rows that they held in the pass
+        before, in the same order.
+        """
+        count = len(self._in_this_pass)
+        if self._variants > 1 or count == 0 or count != self._before_last_page:
+            return False
+        return all(map(eq, self._in_this_pass, self._in_last_pass))
+
+    def end_pass(self, *, early: bool = False) -> None:
+        """The last page was read. early: it was not, since `is_as_before`; its rows count as found."""
+        if early:
+            self._in_this_pass |= self._in_last_pass
+            self._before_page = self._before_last_page
         self._passes += 1
         if self._passes == 1:
             return

@@ -151,8 +151,10 @@ class TicketRetriever:
     def _useful_segments(self) -> int:
         """How many segments at once read as many pages as the rate limit and the memory allow."""
         at_once = self._api.useful_calls_at_once(self._source.call)
-        affordable = READ_AHEAD_BYTES // max(self._page_size, 1)
-        return 1 if self._for_children else min(at_once, MAX_SEGMENTS_AT_ONCE, max(affordable, 1))
+        pages = READ_AHEAD_BYTES // max(self._page_size, 1)
+        # One that has to stop for want of memory is gone on with only when it is its turn, while the others wait.
+        affordable = max(pages // PAGES_PER_SEGMENT, min(pages // 2, 2), 1)
+        return 1 if self._for_children else min(at_once, MAX_SEGMENTS_AT_ONCE, affordable)
 
     def _plan(self, page: WalkedPage, end: float) -> SegmentPlan | None:
         """How to cut what follows the first page; None if that is not worth while."""

@@ -146,12 +146,12 @@ class IncrementalList(IncrementalStream, ABC):
                 yield self._save(section, before | progress)
 
     def expected_calls(self) -> ExpectedCalls | None:
-        """Two for each page, since a list of several is read twice, and one for the details of each row."""
+        """Two for each page but the last, since a list of several is confirmed, and one for the details of each row."""
         count = self.count(self.counted_as, self._first.cursor.start) if self.counted_as else None
         if count is None:
             return None
         pages = math.ceil(count / PAGE_SIZE)
-        return ExpectedCalls(2 * pages + (count if self.details.are_needed else 0), Call())
+        return ExpectedCalls(max(2 * pages - 1, 1) + (count if self.details.are_needed else 0), Call())
 
     def prefetch_first_page(self) -> None:
         """Have the first page fetched, if it is the same whatever the state."""

@@ -24,6 +24,9 @@ from source_freshdesk.streams.base import FreshdeskStream
 from source_freshdesk.streams.incremental import ExpectedCalls, IncrementalStream
 from source_freshdesk.streams.ticket_fields import TicketFields
 
+ESTIMATED_AFTER_PAGES = 2
+"""By then those that follow are being fetched."""
+
 
 class Tickets(IncrementalStream):
     """https://developers.freshdesk.com/api/#list_all_tickets
@@ -85,6 +88,7 @@ class Tickets(IncrementalStream):
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of each page, and the state after it; after the last one the CDK emits it."""
         since, failure = self._cursor.read_from, None
+        self.names.prefetch()
         try:
             yield from self._hidden_records()
         except AirbyteTracedException as error:
@@ -98,7 +102,7 @@ class Tickets(IncrementalStream):
             message = self.checkpoint({**page.state, **self.hidden.state()})
             if not page.is_last:
                 yield message
-                if number == 1:
+                if number == ESTIMATED_AFTER_PAGES:
                     yield from self.estimate(self.name, since)
         self.warn_of_rows_without_times(self._retriever.without_times)
         if self._retriever.was_ahead:

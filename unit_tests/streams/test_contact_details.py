@@ -128,7 +128,7 @@ class TestInterruptions:
         """A row that it lacks would count as emitted once its key is passed."""
         monkeypatch.setattr("source_freshdesk.retrieval.stable_list.MAX_PASSES", 2)
         first = [page(row(7, 5_000), of="contacts", more=2), page(row(9, 5_000))]
-        second = [page(row(7, 5_000), of="contacts", more=2), page(row(9, 5_000), row(3, 5_000))]
+        second = [page(row(3, 5_000), row(7, 5_000), of="contacts", more=2), page(row(9, 5_000))]
         server.get(CONTACTS, [*first, *second])
         emitted, state = self.interrupted(api, 0, {})
         assert emitted == [3, 7, 9]

@@ -75,7 +75,7 @@ def test_a_list_of_pages_is_read_until_a_pass_brings_nothing_new(
 ) -> None:
     server.get(COMPANIES, [page(row(1), more=2), page(row(2)), page(row(1), more=2), page(row(2))])
     assert ids(records(companies)) == [1, 2]
-    assert server.call_count == 4
+    assert server.call_count == 3, "the last page is not read again"
 
 
 def test_a_row_that_slipped_over_the_page_boundary_is_found(server: requests_mock.Mocker, companies: Companies) -> None:
@@ -89,13 +89,14 @@ def test_a_row_that_slipped_over_the_page_boundary_is_found(server: requests_moc
         ],
     )
     assert ids(records(companies)) == [1, 2, 4, 3, 1]
-    assert server.call_count == 6
+    assert server.call_count == 5
 
 
 def test_what_changes_while_it_is_read_does_not_prolong_the_pass(
     server: requests_mock.Mocker, companies: Companies
 ) -> None:
-    server.get(COMPANIES, [page(row(1), more=2), page(row(2)), page(row(1), more=2), page(row(2), row(3, 0))])
+    first, second = page(row(1), more=2), page(row(2))
+    server.get(COMPANIES, [first, second, page(row(3, 0), row(1), more=2), page(row(2))])
     assert ids(records(companies)) == [1, 2, 3]
     assert server.call_count == 4
 

@@ -199,5 +199,5 @@ def test_the_progress_says_up_to_when_tickets_are_read_and_how_long_the_rest_wil
     clock.passed += 600
     next(row for row in pages if isinstance(row, Mapping))
     assert tickets.progress() == (
-        f"tickets: 0 records, 5 calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
+        f"tickets: 0 records, 4 calls so far. Tickets are read up to {ago(600)}; about 30 min left at this rate."
     )
