@@ -218,10 +218,10 @@ class TestCosts:
         (phase,) = costs.conversations(250)
         assert (phase.count, phase.credits) == (253, 253)
 
-    def test_a_list_of_one_page_is_read_once_and_of_more_twice(self) -> None:
+    def test_a_list_of_one_page_is_read_once_and_of_more_all_but_the_last_twice(self) -> None:
         assert [phase.count for phase in costs.companies(100)] == [1]
-        assert [phase.count for phase in costs.companies(101)] == [2, 2]
+        assert [phase.count for phase in costs.companies(101)] == [2, 1]
 
     def test_contacts_cost_a_call_each_with_their_details(self) -> None:
-        assert sum(phase.count for phase in costs.contacts(150)) == 2 + 150 + 1 + 2 + 2
-        assert sum(phase.count for phase in costs.contacts(150, details=False)) == 2 + 1 + 2 + 2
+        assert sum(phase.count for phase in costs.contacts(150)) == 2 + 150 + 1 + 1 + 2
+        assert sum(phase.count for phase in costs.contacts(150, details=False)) == 2 + 1 + 1 + 2
