@@ -50,7 +50,9 @@ class ManyTickets:
         """The page that is asked for; None if it is not for tickets that are shown."""
         size, number = int(params.get("per_page", "30")), int(params.get("page", "1"))
         if path == "/api/v2/tickets":
-            if "filter" in params or number > LAST_PAGE:
+            if number > LAST_PAGE:
+                return None
+            if "filter" in params:
                 return Page(b"[]", has_next=False)
             return self._tickets(params, (number - 1) * size, size)
         found = _CONVERSATIONS.fullmatch(path)

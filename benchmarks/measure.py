@@ -25,7 +25,8 @@ class CommandFailed(Exception):
 class Measured:
     """What a command took.
 
-    wall, cpu, first: seconds in all, of the CPU, and until the first record; megabytes: at the peak.
+    wall, cpu, first: seconds in all, of the CPU, and until the first record. megabytes: at the peak. refused: how many
+    calls were answered with a 429.
     """
 
     wall: float
@@ -35,6 +36,7 @@ class Measured:
     records: int
     calls: int
     credits: int
+    refused: int
 
 
 class Service:
@@ -43,10 +45,10 @@ class Service:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def counts(self) -> dict[str, int]:
-        """Calls and credits since the last time."""
+    def counts(self) -> dict[str, float]:
+        """Calls, credits and refusals since the last time."""
         with urllib.request.urlopen(self.url + COUNTS) as answer:
-            found: dict[str, int] = json.load(answer)
+            found: dict[str, float] = json.load(answer)
         return found
 
 
@@ -83,13 +85,12 @@ def measured(command: Sequence[str], service: Service | None = None) -> Measured
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}: {text[-2000:].decode()}")
-    counts = service.counts() if service else {"calls": 0, "credits": 0}
+    counts = service.counts() if service else {}
     return Measured(
         wall,
         usage.ru_utime + usage.ru_stime,
         usage.ru_maxrss / 1024,
         first,
         records,
-        counts["calls"],
-        counts["credits"],
+        *(round(counts.get(name, 0)) for name in ("calls", "credits", "refused")),
     )

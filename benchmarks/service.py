@@ -9,17 +9,22 @@ every other answer is what the simulated Freshdesk says to the first such call, 
 import asyncio
 import json
 import sys
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from email.utils import format_datetime
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
-from benchmarks.many_tickets import ManyTickets, Page
+from benchmarks.many_tickets import ManyTickets
 from integration_tests.fake_freshdesk import Account
-from integration_tests.fake_freshdesk.endpoints.answers import Refusal
+from integration_tests.fake_freshdesk.endpoints.answers import Refusal, not_found
+from integration_tests.fake_freshdesk.endpoints.endpoint import Endpoint
 from integration_tests.fake_freshdesk.endpoints.options import Options
 from integration_tests.fake_freshdesk.endpoints.request import Request
 from integration_tests.fake_freshdesk.sections.everything import fill_every_resource
-from integration_tests.fake_freshdesk.service.plans import GENEROUS
+from integration_tests.fake_freshdesk.service.plans import GENEROUS, Plan
+from integration_tests.fake_freshdesk.service.rate_limit import RateLimit
 from integration_tests.fake_freshdesk.service.routes import ROUTES
 from integration_tests.filling import TODAY, add_tickets
 
@@ -27,18 +32,25 @@ COUNTS = "/counts"
 """Tells what was asked for since the last time."""
 
 
+Made = tuple[int, bytes, str | None]
+"""The status, the body and the link to the next page."""
+
+
 @dataclass(frozen=True)
 class Served:
     """What is served.
 
     tickets: how many, of about `text_bytes` each, with so many conversations each; 0: those of a small account with
-    some of every resource. latency_seconds: of each answer.
+    some of every resource. latency_seconds: of each answer. limits: of the account, of the list of tickets and of that
+    of contacts, in calls a minute; None: practically none. speed: how many times as fast the minutes of these pass.
     """
 
     tickets: int = 0
     text_bytes: int = 2_000
     conversations: int = 2
     latency_seconds: float = 0.0
+    limits: tuple[float, float, float] | None = None
+    speed: float = 1.0
 
     def as_json(self) -> str:
         """For the command line."""
@@ -58,57 +70,65 @@ class Prepared:
                 self._account.add_contact(name=f"Contact {number:03}")
             self._account.add_agent()
             fill_every_resource(self._account)
-        self._answers: dict[str, tuple[bytes, int]] = {}
-        self.calls, self.credits = 0, 0
+        self._answers: dict[str, Made] = {}
+        self._limit = RateLimit(Plan(*served.limits) if served.limits else GENEROUS, clock=_clock(served.speed))
+        self._counts = _no_counts()
 
     def answer(self, target: str, base_url: str) -> bytes:
         """The whole answer to GET."""
         if target == COUNTS:
-            counts = {"calls": self.calls, "credits": self.credits}
-            self.calls, self.credits = 0, 0
-            return _response(200, json.dumps(counts).encode(), None)
-        found = self._answers.get(target)
-        if found is None:
-            found = self._made(target, base_url)
-            if self._many is None:
-                self._answers[target] = found
-        self.calls += 1
-        self.credits += found[1]
-        return found[0]
-
-    def _made(self, target: str, base_url: str) -> tuple[bytes, int]:
+            counts, self._counts = self._counts, _no_counts()
+            body = json.dumps(counts).encode()
+            return _response(200, {"content-length": str(len(body))}) + body
         url = urlsplit(target)
         params = dict(parse_qsl(url.query))
         endpoint, named = ROUTES.find(url.path) or (None, {})
-        if endpoint is None:
-            return _response(404, b"", None), 1
-        cost = endpoint.cost(params)
-        request = Request(self._account, Options(), base_url, url.path, params, named, 0, base_url)
-        page = self._many.page(url.path, params) if self._many else None
-        if page is None:
-            try:
-                answer = endpoint.answer(request)
-            except Refusal as refusal:
-                answer = refusal.answer
-            return _response(answer.status, answer.body, answer.headers.get("link"), cost), cost
-        return _response(200, page.body, _next(page, request), cost), cost
+        charge = self._limit.charge(url.path, endpoint.cost(params) if endpoint else 1)
+        self._counts["calls"] += 1
+        self._counts["credits"] += charge.used
+        headers = dict(charge.headers)
+        if charge.refused:
+            self._counts["refused"] += 1
+            return _response(429, headers | {"retry-after": str(charge.retry_after), "content-length": "0"})
+        made = self._answers.get(target)
+        if made is None:
+            request = Request(self._account, Options(), base_url, url.path, params, named, 0, base_url)
+            made = self._made(request, endpoint)
+            if self._many is None:
+                self._answers[target] = made
+        status, body, link = made
+        return (
+            _response(status, headers | {"content-length": str(len(body)), **({"link": link} if link else {})}) + body
+        )
+
+    def _made(self, request: Request, endpoint: Endpoint | None) -> Made:
+        page = self._many.page(request.path, request.params) if self._many else None
+        if page is not None:
+            link = f'<{request.url_of_page(request.page + 1)}>; rel="next"' if page.has_next else None
+            return 200, page.body, link
+        try:
+            answer = endpoint.answer(request) if endpoint else not_found()
+        except Refusal as refusal:
+            answer = refusal.answer
+        return answer.status, answer.body, answer.headers.get("link")
 
 
-def _next(page: Page, request: Request) -> str | None:
-    return f'<{request.url_of_page(request.page + 1)}>; rel="next"' if page.has_next else None
+def _no_counts() -> dict[str, float]:
+    return {"calls": 0, "credits": 0, "refused": 0}
 
 
-def _response(status: int, body: bytes, link: str | None, credits_used: int = 1) -> bytes:
-    lines = [
-        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
-        "content-type: application/json; charset=utf-8",
-        f"content-length: {len(body)}",
-        f"x-ratelimit-total: {GENEROUS.total}",
-        f"x-ratelimit-remaining: {GENEROUS.total}",
-        f"x-ratelimit-used-currentrequest: {credits_used}",
-        *([f"link: {link}"] if link else []),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+def _clock(speed: float) -> Callable[[], float]:
+    return lambda: time.monotonic() * speed
+
+
+def _response(status: int, headers: Mapping[str, str]) -> bytes:
+    always = {
+        "content-type": "application/json; charset=utf-8",
+        "date": format_datetime(TODAY, usegmt=True),
+        "content-length": "0",
+    }
+    lines = [f"{name}: {value}" for name, value in (always | dict(headers)).items()]
+    return "\r\n".join([f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *lines, "", ""]).encode()
 
 
 class _Connection(asyncio.Protocol):

@@ -46,7 +46,7 @@ def test_a_long_sync_says_at_the_start_how_long_each_stream_takes(
     assert log[begin + 1 : begin + 4] == [
         "tickets: 3 API calls, about 10 s.",
         "conversations: 250 API calls, about 83 s.",
-        "contacts: 4 API calls, about 1.3 s.",
+        "contacts: 3 API calls, about 1.0 s.",
     ]
     assert begin < next(place for place, line in enumerate(log) if line.startswith("tickets: 250 records"))
 

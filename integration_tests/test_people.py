@@ -139,7 +139,7 @@ def test_without_details_contacts_cost_one_call_a_page(fake: FakeFreshdesk, conn
     run = connect(fake, contact_details=False).read("contacts")
     assert len(run.ids("contacts")) == 250
     # A search tells beforehand how many there will be.
-    assert Counter(call.path for call in fake.journal.calls()) == {CONTACTS: 2 * 3 + 2, "/api/v2/search/contacts": 1}
+    assert Counter(call.path for call in fake.journal.calls()) == {CONTACTS: 3 + 2 + 2, "/api/v2/search/contacts": 1}
 
 
 def test_a_contact_that_vanishes_before_its_details_are_read_lacks_them(

@@ -56,7 +56,7 @@ class FreshdeskApi:
         self.clock = clock
         self.is_out_of_reach = False
         """Whether Freshdesk refuses the key or the whole account, or does not answer at all."""
-        self.counts: dict[tuple[str, str], int | None] = {}
+        self.counts: dict[tuple[str, str], Job[int | None]] = {}
         """How many rows of a resource changed since a day, where that was asked."""
         self._num_workers = num_workers
         self.api_url = base_url + API_PATH

@@ -1,7 +1,9 @@
 """How many rows there are, by Freshdesk's search. It cannot read them: it returns at most 300."""
 
 import logging
+import threading
 from datetime import UTC, datetime
+from functools import partial
 
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
@@ -11,6 +13,7 @@ from source_freshdesk.api.error_handler import FreshdeskErrorHandler
 from source_freshdesk.api.errors import Action, ErrorRule
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
 from source_freshdesk.api.http_client import REQUEST_KWARGS
+from source_freshdesk.api.prefetch import Job
 from source_freshdesk.api.response import SingleObject
 
 UNKNOWN = tuple(
@@ -32,11 +35,19 @@ class Search:
 
         https://developers.freshdesk.com/api/#filter_tickets
         """
-        day = f"{datetime.fromtimestamp(since, UTC):%Y-%m-%d}"
-        known = self._api.counts
-        if (resource, day) not in known:
-            known[resource, day] = self._asked(resource, day)
-        return known[resource, day]
+        day = _day_of(since)
+        if (resource, day) not in self._api.counts:
+            job = Job(partial(self._asked, resource, day), threading.Event())
+            self._api.counts[resource, day] = job
+            job.run()
+        return self._api.counts[resource, day].result()
+
+    def begin(self, resource: str, since: int) -> None:
+        """Have them counted by another thread, since somebody will ask soon."""
+        day = _day_of(since)
+        if (resource, day) not in self._api.counts:
+            work, prefetcher = partial(self._asked, resource, day), self._api.prefetcher
+            self._api.counts[resource, day] = prefetcher.submit(work, prefetcher.cancellation())
 
     def _asked(self, resource: str, day: str) -> int | None:
         try:
@@ -50,3 +61,7 @@ class Search:
         except AirbyteTracedException:
             return None
         return found["total"] if isinstance(found["total"], int) else None
+
+
+def _day_of(instant: int) -> str:
+    return f"{datetime.fromtimestamp(instant, UTC):%Y-%m-%d}"

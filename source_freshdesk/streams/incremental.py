@@ -53,7 +53,7 @@ class IncrementalStream(FreshdeskStream, ABC):
     def __init__(self, api: FreshdeskApi, *parents: FreshdeskStream, **kwargs: Any) -> None:
         self._state: MutableMapping[str, Any] = {}
         super().__init__(api, *parents, **kwargs)
-        self._search = Search(api, self.name, self.logger)
+        self.search = Search(api, self.name, self.logger)
 
     def read(
         self,
@@ -161,7 +161,7 @@ class IncrementalStream(FreshdeskStream, ABC):
 
     def count(self, counted: str, since: int) -> int | None:
         """How many rows of a resource changed since the day of an instant, None if Freshdesk does not say."""
-        return self._search.count(counted, since)
+        return self.search.count(counted, since)
 
     def estimate(self, counted: str, since: int, rows_each: float = 1.0) -> Iterator[AirbyteMessage]:
         """A message with about how many records there will be, so that a platform can show progress; none if Freshdesk

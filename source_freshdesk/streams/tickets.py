@@ -88,7 +88,8 @@ class Tickets(IncrementalStream):
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of each page, and the state after it; after the last one the CDK emits it."""
         since, failure = self._cursor.read_from, None
-        self.names.prefetch()
+        if not self.state:
+            self.names.prefetch()
         try:
             yield from self._hidden_records()
         except AirbyteTracedException as error:
@@ -102,8 +103,10 @@ class Tickets(IncrementalStream):
             message = self.checkpoint({**page.state, **self.hidden.state()})
             if not page.is_last:
                 yield message
-                if number == ESTIMATED_AFTER_PAGES:
-                    yield from self.estimate(self.name, since)
+                if number == 1:
+                    self.search.begin(self.name, since)
+            if number == ESTIMATED_AFTER_PAGES:
+                yield from self.estimate(self.name, since)
         self.warn_of_rows_without_times(self._retriever.without_times)
         if self._retriever.was_ahead:
             self.warn_of_state_ahead()
