@@ -1,128 +1,81 @@
-"""Measures the connector against itself, in one interleaved run: `make bench`.
+"""Measures the connector: `make bench`.
 
-Seconds say more of the machine than of the program, so what is printed first is a ratio: how much less time, or CPU,
-the connector takes than with the thing in question turned off. Both sides of a ratio run alternately, and the median
-counts.
+Against itself, with the thing in question turned off; against a low-code connector of the same streams, the one in
+`low_code/`, with the CDK's defaults and with 16 workers; as accounts and texts grow; and under the limits of the plans,
+on a clock that runs fast. All programs run in turns, and medians count: this says more of them than of the machine.
+With --results what is found is kept in `results/`, under today's date.
 """
 
 import argparse
-import resource
-import statistics
-import subprocess
+import json
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from integration_tests.connector import ROOT, Connector
-from integration_tests.fake_freshdesk import Account, FakeFreshdesk
-from integration_tests.filling import TODAY, add_tickets
+from benchmarks import itself, report
+from benchmarks.plans import LOADS, loaded
+from benchmarks.works import GROWTH, LARGE, TEXTS, TO_COMPARE, Results, Work
 
-API_KEY = "key-of-the-benchmarks"
-PLAIN_START = "from source_freshdesk.process.run import run; run()"
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process took, in seconds."""
-
-    wall: float
-    cpu: float
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two ways to do the same. `unit`: which of the costs counts."""
-
-    name: str
-    as_it_is: Callable[[], object]
-    without: Callable[[], object]
-    unit: str
-
-
-def measured(work: Callable[[], object]) -> Cost:
-    """What the processes that `work` runs take."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    work()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(time.monotonic() - began, cpu)
-
-
-def compared(comparison: Comparison, times: int) -> str:
-    """A line with the ratio of the medians, and these."""
-    costs: dict[str, list[Cost]] = {"as_it_is": [], "without": []}
-    for _ in range(times):
-        costs["as_it_is"].append(measured(comparison.as_it_is))
-        costs["without"].append(measured(comparison.without))
-    fast, slow = (statistics.median(getattr(cost, comparison.unit) for cost in side) for side in costs.values())
-    return f"{comparison.name:<58}{slow / fast:>6.1f} x   {fast:>6.2f} s, not {slow:>6.2f} s  ({comparison.unit})"
-
-
-def reading(account: Account, stream: str, delay_seconds: float, **settings: Any) -> Callable[[], object]:
-    """A sync of one stream of an account whose every call takes so long."""
-
-    def read() -> None:
-        with (
-            FakeFreshdesk(account, API_KEY, delay_seconds=delay_seconds) as fake,
-            tempfile.TemporaryDirectory() as folder,
-        ):
-            connector = Connector(Path(folder), {"domain": fake.url, "api_key": API_KEY, **settings})
-            run = connector.run(*connector.read_arguments(stream))
-            assert run.exit_code == 0, run.errors_traced
-
-    return read
-
-
-def starting(*arguments: str) -> Callable[[], object]:
-    """The command `spec` in a process of its own."""
-    return lambda: subprocess.run([sys.executable, *arguments, "spec"], cwd=ROOT, check=True, capture_output=True)
-
-
-def talkative(tickets: int) -> Account:
-    """Tickets with one to three conversations each."""
-    account = Account(now=TODAY)
-    add_tickets(account, tickets)
-    for ticket_id in account.tickets:
-        for _ in range(1 + ticket_id % 3):
-            account.add_conversation(ticket_id, touch=False)
-    return account
-
-
-def comparisons() -> Sequence[Comparison]:
-    """What is measured."""
-    conversations = talkative(300)
-    long = Account(now=TODAY)
-    add_tickets(long, 6000, every=timedelta(minutes=80))
-    return (
-        Comparison(
-            "conversations of 300 tickets at 50 ms, many calls at once",
-            reading(conversations, "conversations", 0.05),
-            reading(conversations, "conversations", 0.05, num_workers=1),
-            "wall",
-        ),
-        Comparison(
-            "6,000 tickets at 100 ms a page, several parts at once",
-            reading(long, "tickets", 0.1),
-            reading(long, "tickets", 0.1, num_workers=1),
-            "wall",
-        ),
-        Comparison("the start, without what the CDK exports", starting("main.py"), starting("-c", PLAIN_START), "cpu"),
-    )
+RESULTS = Path(__file__).parent / "results"
+PARTS = ("itself", "compared", "large", "texts", "growth", "plans")
+TURNS_OF_LARGE = 3
 
 
 def main() -> None:
-    """Print a line for each comparison."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--times", type=int, default=3, help="how often each side is run")
-    times = parser.parse_args().times
-    for comparison in comparisons():
-        sys.stdout.write(f"{compared(comparison, times)}\n")
-        sys.stdout.flush()
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--times", type=int, default=5, help="how many turns there are; three at most of what is large")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="which parts are measured")
+    parser.add_argument("--results", action="store_true", help="keep what is found")
+    arguments = parser.parse_args()
+    few = min(arguments.times, TURNS_OF_LARGE)
+    sections: list[str] = []
+    compared: dict[str, Results] = {}
+    if "itself" in arguments.parts:
+        sections.append(f"## Against itself\n\n```\n{_shown(itself.lines(arguments.times))}\n```\n")
+    for part, works, times in (("compared", TO_COMPARE, arguments.times), ("large", LARGE, few), ("texts", TEXTS, few)):
+        if part in arguments.parts:
+            compared |= _measured(works, times)
+    if compared:
+        sections.append(f"## Against a low-code connector\n\n![Wall time](wall.svg)\n\n{report.ratios(compared)}")
+        sections.append(f"Medians, and in brackets the least and the most:\n\n{report.figures(compared)}")
+    if "growth" in arguments.parts:
+        sections.append(f"## As accounts grow\n\n{report.growth(_measured(GROWTH, few))}")
+    if "plans" in arguments.parts:
+        table = report.under_limits([loaded(load) for load in LOADS])
+        sections.append(
+            f"## First loads under the plans' limits\n\nOn a clock that runs fast, at 90 % of the limit.\n\n{table}"
+        )
+    today = datetime.now(UTC).date()
+    text = "\n".join([f"# Benchmarks of {today:%-d %B %Y}\n\n{report.machine()}\n", *sections])
+    sys.stdout.write(text)
+    if arguments.results:
+        (RESULTS / f"{today}.md").write_text(text, "utf-8")
+        (RESULTS / f"{today}.json").write_text(_as_json(compared), "utf-8")
+        (RESULTS / "wall.svg").write_text(report.picture(compared), "utf-8")
+
+
+def _measured(works: Sequence[Work], times: int) -> dict[str, Results]:
+    results = {}
+    for work in works:
+        sys.stderr.write(f"{work.name} …\n")
+        results[work.name] = work.run(times)
+    return results
+
+
+def _shown(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def _as_json(compared: dict[str, Results]) -> str:
+    kept = {
+        work: {program: [asdict(one) for one in runs] for program, runs in results.items()}
+        for work, results in compared.items()
+    }
+    return json.dumps(kept, indent=1) + "\n"
 
 
 if __name__ == "__main__":

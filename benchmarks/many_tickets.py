@@ -10,10 +10,8 @@ from typing import Any
 from integration_tests.fake_freshdesk import Account
 from integration_tests.fake_freshdesk.model.moments import moment, stamp
 from integration_tests.fake_freshdesk.sections.tickets import LAST_PAGE
-from integration_tests.filling import TODAY
 
-_FIRST = TODAY - timedelta(days=700)
-_SECONDS_APART = 57
+_DAYS = 700
 _ID, _TIME = 777_000_777, "2001-02-03T04:05:06Z"
 """What stands in the texts where a number or a time goes."""
 _CONVERSATIONS = re.compile(r"/api/v2/tickets/(\d+)/conversations")
@@ -28,12 +26,14 @@ class Page:
 
 
 class ManyTickets:
-    """So many tickets, each a minute after the one before it, all shown; with so many conversations each."""
+    """So many tickets of about two years, all shown; with so many conversations each."""
 
-    def __init__(self, count: int, text_bytes: int, conversations: int) -> None:
+    def __init__(self, count: int, text_bytes: int, conversations: int, now: datetime) -> None:
         self.count = count
         self._conversations = conversations
-        account = Account(now=TODAY)
+        self._first = now - timedelta(days=_DAYS)
+        self._seconds_apart = max(_DAYS * 86_400 // count, 1)
+        account = Account(now=now)
         account.add_contact()
         fields: dict[str, Any] = {"id": _ID, "created_at": _TIME, "updated_at": _TIME}
         ticket = dict(account.add_ticket(**fields))
@@ -59,14 +59,17 @@ class ManyTickets:
         if found is None:
             return None
         ids = [int(found[1]) * 1000 + place for place in range(self._conversations)]
-        at = _time(int(found[1]) - 1)
+        at = self._time(int(found[1]) - 1)
         return Page(b"[" + b",".join(_filled(self._word, one, at, int(found[1])) for one in ids) + b"]", has_next=False)
+
+    def _time(self, place: int) -> bytes:
+        return stamp(self._first + timedelta(seconds=place * self._seconds_apart)).encode()
 
     def _tickets(self, params: Mapping[str, str], begin: int, size: int) -> Page:
         first = 0
         if "updated_since" in params:
             since = moment(stamp(datetime.fromisoformat(params["updated_since"]).astimezone(UTC)))
-            first = max(0, -((_FIRST - since) // timedelta(seconds=_SECONDS_APART)))
+            first = max(0, -((self._first - since) // timedelta(seconds=self._seconds_apart)))
         left = self.count - first
         places = range(begin, min(begin + size, left))
         if params.get("order_type", "desc") == "asc":
@@ -74,12 +77,8 @@ class ManyTickets:
         else:
             chosen = [self.count - 1 - place for place in places]
         parts = self._ticket if "include" in params else self._plain_ticket
-        rows = b",".join(_filled(parts, place + 1, _time(place), place + 1) for place in chosen)
+        rows = b",".join(_filled(parts, place + 1, self._time(place), place + 1) for place in chosen)
         return Page(b"[" + rows + b"]", has_next=left > begin + size)
-
-
-def _time(place: int) -> bytes:
-    return stamp(_FIRST + timedelta(seconds=place * _SECONDS_APART)).encode()
 
 
 def _parts(row: Mapping[str, Any]) -> list[bytes]:

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.service import COUNTS, Served
 from integration_tests.connector import ROOT
@@ -68,29 +70,49 @@ def measured(command: Sequence[str], service: Service | None = None) -> Measured
     """Run it. Raises `CommandFailed` if it does."""
     if service:
         service.counts()
-    began = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout is not None
-    records, first, tail = 0, 0.0, b""
-    while chunk := os.read(process.stdout.fileno(), _CHUNK_BYTES):
-        text = tail + chunk
-        found = text.count(_RECORD)
-        if found and not records:
-            first = time.monotonic() - began
-        records += found
-        tail = text[-len(_RECORD) + 1 :]
-    _, status, usage = os.wait4(process.pid, 0)
-    process.stdout.close()
-    wall = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}: {text[-2000:].decode()}")
+    with tempfile.TemporaryDirectory() as folder:
+        usage_file = Path(folder) / "usage"
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _OBSERVED, str(usage_file), *command],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        records, first_at, text = _read(process)
+        if process.wait():
+            raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}: {text}")
+        began, ended, cpu, kilobytes = map(float, usage_file.read_text("ascii").split())
     counts = service.counts() if service else {}
     return Measured(
-        wall,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / 1024,
-        first,
+        ended - began,
+        cpu,
+        kilobytes / 1024,
+        first_at - began if records else 0.0,
         records,
         *(round(counts.get(name, 0)) for name in ("calls", "credits", "refused")),
     )
+
+
+# The memory of a process counts what its parent had when it was made: so it is made by a small one.
+_OBSERVED = """
+import os, sys, time
+began = time.monotonic()
+_, status, usage = os.wait4(os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ), 0)
+with open(sys.argv[1], "w") as file:
+    print(began, time.monotonic(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss, file=file)
+sys.exit(os.waitstatus_to_exitcode(status) != 0)
+"""
+
+
+def _read(process: "subprocess.Popen[bytes]") -> tuple[int, float, str]:
+    """How many records it writes, when the first one came, and what it wrote last."""
+    assert process.stdout is not None
+    records, first_at, text = 0, 0.0, b""
+    while chunk := os.read(process.stdout.fileno(), _CHUNK_BYTES):
+        text = text[-len(_RECORD) + 1 :] + chunk
+        found = text.count(_RECORD)
+        if found and not records:
+            first_at = time.monotonic()
+        records += found
+    process.stdout.close()
+    return records, first_at, text[-2000:].decode(errors="replace")

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
@@ -26,7 +27,7 @@ from integration_tests.fake_freshdesk.sections.everything import fill_every_reso
 from integration_tests.fake_freshdesk.service.plans import GENEROUS, Plan
 from integration_tests.fake_freshdesk.service.rate_limit import RateLimit
 from integration_tests.fake_freshdesk.service.routes import ROUTES
-from integration_tests.filling import TODAY, add_tickets
+from integration_tests.filling import add_tickets
 
 COUNTS = "/counts"
 """Tells what was asked for since the last time."""
@@ -61,10 +62,13 @@ class Prepared:
     """The answers, ready to be sent."""
 
     def __init__(self, served: Served) -> None:
-        self._account = Account(now=TODAY)
-        self._many = ManyTickets(served.tickets, served.text_bytes, served.conversations) if served.tickets else None
+        now = datetime.now(UTC).replace(microsecond=0)
+        self._account = Account(now=now)
+        self._many = (
+            ManyTickets(served.tickets, served.text_bytes, served.conversations, now) if served.tickets else None
+        )
         if not served.tickets:
-            add_tickets(self._account, 150)
+            add_tickets(self._account, 150, now - timedelta(days=365), timedelta(hours=58))
             for number in range(120):
                 self._account.add_company(name=f"Company {number:03}")
                 self._account.add_contact(name=f"Contact {number:03}")
@@ -124,7 +128,7 @@ def _clock(speed: float) -> Callable[[], float]:
 def _response(status: int, headers: Mapping[str, str]) -> bytes:
     always = {
         "content-type": "application/json; charset=utf-8",
-        "date": format_datetime(TODAY, usegmt=True),
+        "date": format_datetime(datetime.now(UTC), usegmt=True),
         "content-length": "0",
     }
     lines = [f"{name}: {value}" for name, value in (always | dict(headers)).items()]

@@ -20,14 +20,14 @@ class FirstPagePrefetch:
         self._api = api
         self._fetch = fetch
         self._logger = logger
-        self._job: Job[Page] | None = None
+        self._job: Job[tuple[float, Page]] | None = None
         self._is_needless = False
 
     def start(self) -> None:
         """Have the page fetched by another thread, unless it was asked for already."""
         if not self._is_needless:
             self._is_needless = True
-            self._job = self._api.prefetcher.submit(self._fetch, self._api.prefetcher.cancellation())
+            self._job = self._api.prefetcher.submit(self._timed, self._api.prefetcher.cancellation())
 
     def take(self) -> Page | None:
         """The page, None if it was not fetched before, is too old, or could not be fetched."""
@@ -36,8 +36,12 @@ class FirstPagePrefetch:
         if job is None:
             return None
         try:
-            page = job.result()
+            fetched_at, page = job.result()
         except AirbyteTracedException:
             self._logger.debug("The prefetched page has failed. It is fetched again.")
             return None
-        return page if self._api.clock.now() - page.as_of < MAX_AGE_SECONDS else None
+        return page if self._api.clock.monotonic() - fetched_at < MAX_AGE_SECONDS else None
+
+    def _timed(self) -> tuple[float, Page]:
+        # By our own clock: Freshdesk's may be minutes apart.
+        return self._api.clock.monotonic(), self._fetch()
