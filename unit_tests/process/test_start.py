@@ -40,6 +40,19 @@ def test_the_cdk_is_left_alone_where_it_is_imported_already() -> None:
     assert sys.modules["airbyte_cdk"] is airbyte_cdk
 
 
+MOST_MODULES = 950
+"""The CDK as it exports itself brings more than twice as many."""
+
+
+def test_a_command_imports_no_more_modules_than_it_must() -> None:
+    code = (
+        "import atexit, sys\natexit.register(lambda: sys.stderr.write(f'{len(sys.modules)}'))\n"
+        "from source_freshdesk.process.start import start\nstart(['spec'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert 500 < int(done.stderr) < MOST_MODULES
+
+
 WITHOUT_DOCSTRINGS = "from source_freshdesk.process.start import leave_out_docstrings\nleave_out_docstrings()\n"
 
 

@@ -72,6 +72,12 @@ class TestFollowers:
         assert ids(records(roles)) == [1]
         assert server.call_count == 1
 
+    def test_it_is_used_whatever_freshdesks_clock_says(self, server: requests_mock.Mocker, roles: Roles) -> None:
+        server.get(ROLES, [answer([{"id": 1}], Date="Thu, 01 Jan 2026 00:00:00 GMT")])
+        roles.prefetch_first_page()
+        assert ids(records(roles)) == [1]
+        assert server.call_count == 1
+
     def test_a_refusal_that_came_early_is_accepted_as_late_as_any(
         self, server: requests_mock.Mocker, roles: Roles
     ) -> None:
