@@ -27,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--times", type=int, default=5, help="how many turns there are; three at most of what is large")
+    parser.add_argument("--times", type=int, default=5, help="how many turns; of what is large three at most")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="which parts are measured")
     parser.add_argument("--results", action="store_true", help="keep what is found")
     arguments = parser.parse_args()
@@ -43,7 +43,7 @@ def main() -> None:
         sections.append(f"## Against a low-code connector\n\n![Wall time](wall.svg)\n\n{report.ratios(compared)}")
         sections.append(f"Medians, and in brackets the least and the most:\n\n{report.figures(compared)}")
     if "growth" in arguments.parts:
-        sections.append(f"## As accounts grow\n\n{report.growth(_measured(GROWTH, few))}")
+        sections.append(f"## As accounts grow\n\n{report.growth(_measured(GROWTH, 1))}")
     if "plans" in arguments.parts:
         table = report.under_limits([loaded(load) for load in LOADS])
         sections.append(
