@@ -22,6 +22,8 @@ from source_freshdesk.state.updated_at_cursor import UpdatedAtCursor
 
 MAX_MEMBERS = 15_000
 """Of a longer list the tickets that changed last are remembered: 80 KB of the state."""
+UNCONFIRMED = "unconfirmed"
+"""In place of the version of a ticket that may have been emitted, or not."""
 MEMBERS_READ_AT_ONCE = 1000
 """A list of so many is read completely as soon as its length is not the one expected; a longer one once a day."""
 
@@ -56,6 +58,7 @@ class HiddenList:
         self._is_new = True
         self.is_current = False
         """Whether the list was read in this sync, or refused."""
+        self._announced: dict[int, int | None] = {}
         self._prefetched: tuple[int, FirstPagePrefetch] | None = None
 
     def load(self, state: Mapping[str, Any], *, is_start_earlier: bool) -> None:
@@ -98,20 +101,26 @@ class HiddenList:
             self._prefetched[1].start()
 
     def read(self) -> Iterator[list[Row]]:
-        """The tickets that are new in the list or changed in it, in parts. The state takes those of the parts given for
-        emitted. Raises `ResourceUnavailable` if the list is refused to this key.
+        """The tickets that are new in the list or changed in it, in parts. Until `confirm` is called the state has them
+        without their versions: a process that is killed may have emitted them, so the next sync misses those that left
+        and gives those that stayed. Raises `ResourceUnavailable` if the list is refused to this key.
         """
         versions = self._versions()
         self.is_current = True
         if versions is None:
             yield from self._read_first()
             return
-        new = {number: at for number, at in versions.items() if not self.members.knows(number, at)}
-        self._put({number: at for number, at in new.items() if not self._is_wanted(at)})
-        new = {number: at for number, at in new.items() if self._is_wanted(at)}
+        unknown = {number: at for number, at in versions.items() if not self.members.knows(number, at)}
+        self._put({number: at for number, at in unknown.items() if not self._is_wanted(at)})
+        new = {number: at for number, at in unknown.items() if self._is_wanted(at)}
         for rows in self._fetched(new, versions) if new else ():
-            self._put({row["id"]: changed_at(row) for row in rows})
+            self._announce({row["id"]: changed_at(row) for row in rows})
             yield rows
+
+    def confirm(self) -> None:
+        """The part that was given last was emitted."""
+        self._put(self._announced)
+        self._announced = {}
 
     def refresh(self) -> None:
         """Take all tickets that the list shows now for seen. Raises `ResourceUnavailable` if the list is refused."""
@@ -127,8 +136,9 @@ class HiddenList:
         for rows in self._pages(self._source):
             of_page = {row["id"]: changed_at(row) for row in rows}
             versions.update(of_page)
-            self._put(of_page)
+            self._put({number: at for number, at in of_page.items() if not self._is_wanted(at)})
             rows[:] = [row for row in rows if self._is_wanted(changed_at(row))]
+            self._announce({row["id"]: changed_at(row) for row in rows})
             yield rows
         self._taken(versions)
 
@@ -141,7 +151,8 @@ class HiddenList:
             yield [row for row in found if row is not None]
             return
         for rows in self._pages(self._source, first):
-            yield [row for row in rows if row["id"] in new]
+            # Others may have entered in between. They may leave before the next sync, which would not miss them then.
+            yield [row for row in rows if row["id"] in new or not self._is_known(row)]
 
     def _versions(self) -> dict[int, int | None] | None:
         """The versions of the tickets that the list shows; of its end only, if that is enough to know what is new. None
@@ -219,6 +230,11 @@ class HiddenList:
         for number, at in versions.items():
             if self._is_remembered(at):
                 self.members.put(number, at)
+
+    def _announce(self, versions: dict[int, int | None]) -> None:
+        self._announced = versions
+        for number in [one for one, at in versions.items() if self._is_remembered(at)]:
+            self.members.put(number, UNCONFIRMED)
 
     def _is_known(self, row: Row) -> bool:
         return self.members.knows(row["id"], changed_at(row))

@@ -1,7 +1,7 @@
 """The tickets that the default list leaves out: those in the trash, and those marked as spam."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -61,8 +61,8 @@ class HiddenTickets:
         return any(hidden.shows(number) for hidden in self._lists.values())
 
     def read(self, names: Collection[str]) -> Iterator[list[Row]]:
-        """The tickets that are new in a list or changed in it, with their flags, in parts. The state takes those of
-        the parts given for emitted. names: which lists are read.
+        """The tickets that are new in a list or changed in it, with their flags, in parts. When those of a part were
+        emitted, `confirm` is to be called. names: which lists are read.
         """
         wanted = [one for one in self._lists if one in names]
         for name in wanted[1:]:
@@ -74,6 +74,11 @@ class HiddenTickets:
                     rows.clear()
             except ResourceUnavailable as refused:
                 self._refused[name] = refused
+
+    def confirm(self) -> None:
+        """The part that was given last was emitted."""
+        for hidden in self._lists.values():
+            hidden.confirm()
 
     def refresh(self) -> None:
         """Take all that the lists show for seen, unless that was done in this sync."""
@@ -91,6 +96,10 @@ class HiddenTickets:
         for name, hidden in self._lists.items():
             row[name] = bool(row[name]) if name in row else hidden.shows(row["id"])
         return row
+
+    def holds(self, numbers: Iterable[int]) -> bool:
+        """Whether the state has one of these tickets as one that a list shows, or showed."""
+        return any(number in hidden.members for number in numbers for hidden in self._lists.values())
 
     def note_listed(self, number: int) -> None:
         """The default list shows the ticket, and it is being emitted."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, ClassVar
 
+from airbyte_cdk.models import AirbyteMessage
 from airbyte_cdk.sources.streams.core import StreamData
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
@@ -96,9 +97,8 @@ class Tickets(IncrementalStream):
             # The tickets of the default list are read nevertheless.
             failure = error
         for number, page in enumerate(chain(self._backfill.pages(), self._retriever.pages()), start=1):
-            for row in page.rows:
-                self.hidden.note_listed(row["id"])
-                yield self.record(row)
+            yield from self._settled([row["id"] for row in page.rows])
+            yield from map(self.record, page.rows)
             page.rows.clear()
             message = self.checkpoint({**page.state, **self.hidden.state()})
             if not page.is_last:
@@ -122,10 +122,23 @@ class Tickets(IncrementalStream):
 
     def _hidden_records(self) -> Iterator[StreamData]:
         for rows in self.hidden.read(self._hidden_wanted):
+            if not rows:
+                continue
+            yield self.checkpoint({**self.state, **self.hidden.state()})
             yield from map(self.record, rows)
-            if rows:
-                yield self.checkpoint({**self.state, **self.hidden.state()})
+            self.hidden.confirm()
+            yield self.checkpoint({**self.state, **self.hidden.state()})
             rows.clear()
+
+    def _settled(self, numbers: Sequence[int]) -> Iterator[AirbyteMessage]:
+        """Note that the default list shows these tickets. If the state says that another one does, it is saved before
+        they are emitted: should the process be killed then, the next sync finds them where they are.
+        """
+        is_known_elsewhere = self.hidden.holds(numbers)
+        for number in numbers:
+            self.hidden.note_listed(number)
+        if is_known_elsewhere:
+            yield self.checkpoint({**self.state, **self.hidden.state()})
 
     def record(self, row: Row) -> Row:
         """The ticket, saying whether it is in the trash and whether it is spam, with the names of its choices."""
