@@ -58,7 +58,7 @@ def figures(all_results: Mapping[str, Results]) -> str:
 def ratios(all_results: Mapping[str, Results]) -> str:
     """What this connector takes of what the others take, pair by pair, the medians."""
     rows = [
-        (work, program, *(f"{_ratio(results, program, name):.2f}" for name in RATIOS))
+        (work, program, *(f"{_ratio(results, program, name):.2f}".replace("0.00", "-") for name in RATIOS))
         for work, results in all_results.items()
         for program in results
         if program != OURS
@@ -75,7 +75,7 @@ def growth(all_results: Mapping[str, Results]) -> str:
         rows.append(
             (work, _cell(microseconds), _cell([one.megabytes for one in runs]), _cell([one.wall for one in runs]))
         )
-    return table(("account", "CPU for a record, µs", "memory, MB", "wall, s"), rows)
+    return table(("account", "CPU for a record, start included, µs", "memory, MB", "wall, s"), rows)
 
 
 def under_limits(outcomes: Iterable[Outcome]) -> str:
