@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from benchmarks.measure import CommandFailed, Measured, measured, serving
 from benchmarks.programs import LowCode, Ours
 from benchmarks.service import Served
-from integration_tests.connector import ROOT
+from integration_tests.connector import ROOT, discovered_streams
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 SIXTEEN = (
@@ -44,7 +44,8 @@ class Program(Protocol):
 class Work:
     """A command, what answers it, and who is measured at it.
 
-    ours: what else this connector is given. is_quiet: a sync of all these streams went before it, whose state it gets.
+    streams: that are read; none: all. ours: what else this connector is given. is_quiet: a sync of all these went
+    before it, whose state it gets.
     """
 
     name: str
@@ -71,10 +72,11 @@ class Work:
     def _command(self, program: Program, folder: Path, url: str) -> list[str]:
         own = folder / program.name.replace(" ", "-")
         more = dict(self.ours) if isinstance(program, Ours) else {}
+        streams = self.streams or tuple(discovered_streams())
         if self.is_quiet:
-            first = program.command(own, url, self.command, self.streams, **more)
+            first = program.command(own, url, self.command, streams, **more)
             more["state"] = _last_states(first)
-        return program.command(own, url, self.command, self.streams, **more)
+        return program.command(own, url, self.command, streams, **more)
 
 
 Results = dict[str, list[Measured]]
@@ -104,6 +106,7 @@ TO_COMPARE = (
     ),
     Work("sixteen streams of a small account at 200 ms, all columns", Served(latency_seconds=0.2), streams=SIXTEEN),
     Work("an hour later, five streams without changes", Served(), streams=FIVE, is_quiet=True),
+    Work("an hour later, all streams without changes", Served(), programs=OURS, is_quiet=True),
 )
 LARGE = (
     Work("200,000 tickets, no latency", Served(200_000), streams=["tickets"], programs=(Ours(), LowCode(16))),

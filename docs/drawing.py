@@ -6,7 +6,8 @@ from html import escape
 from math import log10
 from pathlib import Path
 
-from docs.costs import LIMITS, PLANS, SHARE, Account, first_sync
+from docs.costs import LIMITS, PLANS, SHARE, first_sync
+from docs.costs_by_size import account_of, minutes
 
 DOCS = Path(__file__).parent
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 360, 80, 130, 40, 50
@@ -22,9 +23,7 @@ SHORTEST, LONGEST = 0.05, 3_000
 
 def hours_of_first_sync(tickets: int, plan: str) -> float:
     """How long the limits take to grant the calls of five streams."""
-    account = Account("", tickets, tickets * 3 // 10, tickets // 100, 50, 0, 0)
-    phases = [phase for of_stream in first_sync(account).values() for phase in of_stream]
-    return sum(phase.minutes(LIMITS[plan]) for phase in phases) / 60
+    return minutes(first_sync(account_of(tickets)), plan) / 60
 
 
 def first_syncs() -> str:

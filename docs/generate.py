@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from airbyte_cdk.models import SyncMode
 
-from docs import costs, drawing, erd, integration, joins, messages, skill
+from docs import costs, costs_by_size, drawing, erd, integration, joins, messages, skill
 from docs.markdown import filled, table
 from docs.stream_costs import LISTED, cost_of, costs_of_columns, is_filtered
 from source_freshdesk import SourceFreshdesk
@@ -198,6 +198,7 @@ def parts_of_pages(streams: Sequence[FreshdeskStream]) -> Mapping[Path, Mapping[
         DOCS / "syncing.md": {"modes": table_of_modes(streams)},
         DOCS / "limits.md": {
             **costs.parts(),
+            "costs by size": costs_by_size.table_of_sizes(),
             "the rest": costs_of_the_rest(streams),
             "columns": costs_of_columns(streams),
         },

@@ -88,7 +88,7 @@ class Tickets(IncrementalStream):
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records of each page, and the state after it; after the last one the CDK emits it."""
-        since, failure = self._cursor.read_from, None
+        since, failure, is_long = self._cursor.read_from, None, False
         if not self.state:
             self.names.prefetch()
         try:
@@ -105,7 +105,8 @@ class Tickets(IncrementalStream):
                 yield message
                 if number == 1:
                     self.search.begin(self.name, since)
-            if number == ESTIMATED_AFTER_PAGES:
+                    is_long = True
+            if number == ESTIMATED_AFTER_PAGES and is_long:
                 yield from self.estimate(self.name, since)
         self.warn_of_rows_without_times(self._retriever.without_times)
         if self._retriever.was_ahead:
