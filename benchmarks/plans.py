@@ -36,7 +36,7 @@ class Load:
         return sum(phase.minutes(self.limit) for phase in phases)
 
 
-LOADS = (Load("Growth", 6_000, 30), Load("Pro", 12_000, 20), Load("Enterprise", 20_000, 12))
+LOADS = (Load("Growth", 2_000, 30), Load("Pro", 4_000, 20), Load("Enterprise", 7_000, 12))
 
 
 @dataclass(frozen=True)
