@@ -52,6 +52,7 @@ def main() -> None:
             sections.append(f"## First loads under the plans' limits\n\n{ON_A_FAST_CLOCK}\n\n{table}")
         text = "\n".join([*sections, *(_compared_sections(compared) if compared else ())])
         if arguments.results:
+            RESULTS.mkdir(exist_ok=True)
             (RESULTS / f"{today}.md").write_text(text, "utf-8")
             (RESULTS / f"{today}.json").write_text(_as_json(compared), "utf-8")
             (RESULTS / "wall.svg").write_text(report.picture(compared), "utf-8")
