@@ -41,7 +41,9 @@ def main() -> None:
     for part in [one for one in PARTS if one in arguments.parts]:
         if part in COMPARED:
             works, times = COMPARED[part]
-            compared |= _measured(works, min(times, arguments.times))
+            for work in works:
+                compared |= _measured([work], min(times, arguments.times))
+                _keep(compared, "\n".join([*sections, *_compared_sections(compared)]), wanted=arguments.results)
         elif part == "itself":
             lines = "\n".join(itself.lines(few))
             sections.append(f"## Against itself\n\n```\n{lines}\n```\n")
@@ -51,12 +53,18 @@ def main() -> None:
             table = report.under_limits([loaded(load) for load in LOADS])
             sections.append(f"## First loads under the plans' limits\n\n{ON_A_FAST_CLOCK}\n\n{table}")
         text = "\n".join([*sections, *(_compared_sections(compared) if compared else ())])
-        if arguments.results:
-            RESULTS.mkdir(exist_ok=True)
-            (RESULTS / f"{today}.md").write_text(text, "utf-8")
-            (RESULTS / f"{today}.json").write_text(_as_json(compared), "utf-8")
-            (RESULTS / "wall.svg").write_text(report.picture(compared), "utf-8")
+        _keep(compared, text, wanted=arguments.results)
     sys.stdout.write(text)
+
+
+def _keep(compared: dict[str, Results], text: str, *, wanted: bool) -> None:
+    """Write what is known so far: it takes long, and may be interrupted."""
+    if wanted:
+        today = datetime.now(UTC).date()
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"{today}.md").write_text(text, "utf-8")
+        (RESULTS / f"{today}.json").write_text(_as_json(compared), "utf-8")
+        (RESULTS / "wall.svg").write_text(report.picture(compared), "utf-8")
 
 
 def _compared_sections(compared: dict[str, Results]) -> Sequence[str]:

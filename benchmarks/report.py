@@ -93,7 +93,7 @@ def picture(all_results: Mapping[str, Results], name: str = "wall") -> str:
         if program != OURS and results[OURS][0].records
     ]
     left, width, line_height = 430, 300, 26
-    longest = max(ratio for *_, ratio in shown)
+    longest = max((ratio for *_, ratio in shown), default=1.0)
     parts = [drawing.text(20, 24, "Wall time of this connector, as a part of a low-code connector's", "start", 15)]
     for place, (work, program, ratio) in enumerate(shown):
         up = 44 + place * line_height
