@@ -58,7 +58,7 @@ def figures(all_results: Mapping[str, Results]) -> str:
 def ratios(all_results: Mapping[str, Results]) -> str:
     """What this connector takes of what the others take, pair by pair, the medians."""
     rows = [
-        (work, program, *(f"{_ratio(results, program, name):.2f}".replace("0.00", "-") for name in RATIOS))
+        (work, program, *(_part(_ratio(results, program, name)) for name in RATIOS))
         for work, results in all_results.items()
         for program in results
         if program != OURS
@@ -111,6 +111,10 @@ def _ratio(results: Results, program: str, name: str) -> float:
     figure = RATIOS[name]
     pairs = zip(results[OURS], results[program], strict=False)
     return median(figure(ours) / figure(theirs) if figure(theirs) else 0.0 for ours, theirs in pairs)
+
+
+def _part(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio else "-"
 
 
 def _cell(values: Sequence[float]) -> str:
