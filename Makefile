@@ -69,7 +69,7 @@ test-airbyte-checks: $(INSTALLED) $(CHECKS_INSTALLED) ## Airbyte's own checks of
 report: $(INSTALLED) $(PYAIRBYTE_INSTALLED) ## make the report in examples/ again, from a simulated account
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PYAIRBYTE)/bin/python -m examples.demo
 
-bench: $(INSTALLED) ## measure what makes the connector fast, against itself
+bench: $(INSTALLED) ## measure it against itself, a low-code connector and the plans' limits
 	@$(PY) -m benchmarks
 
 lint: $(INSTALLED) ## check style and types

@@ -17,11 +17,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.programs import API_KEY
 from integration_tests.connector import ROOT, Connector
 from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 from integration_tests.filling import TODAY, add_tickets
 
-API_KEY = "key-of-the-benchmarks"
 PLAIN_START = "from source_freshdesk.process.run import run; run()"
 
 

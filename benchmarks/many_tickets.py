@@ -29,7 +29,7 @@ class ManyTickets:
     """So many tickets of about two years, all shown; with so many conversations each."""
 
     def __init__(self, count: int, text_bytes: int, conversations: int, now: datetime) -> None:
-        self.count = count
+        self._count = count
         self._conversations = conversations
         self._first = now - timedelta(days=_DAYS)
         self._seconds_apart = max(_DAYS * 86_400 // count, 1)
@@ -39,12 +39,12 @@ class ManyTickets:
         ticket = dict(account.add_ticket(**fields))
         half = "All work and no play. " * (1 + text_bytes // 44)
         ticket |= {"description": f"<div>{half}</div>"[: text_bytes // 2], "description_text": half[: text_bytes // 2]}
-        word = dict(account.add_conversation(_ID, id=_ID, created_at=_TIME))
+        conversation = dict(account.add_conversation(_ID, id=_ID, created_at=_TIME))
         requester = {"id": ticket["requester_id"], "name": "Some One", "email": "some.one@example.com"}
         self._ticket = _parts(ticket | {"requester": requester})
         left_out = ("description", "description_text", "stats")
         self._plain_ticket = _parts({name: value for name, value in ticket.items() if name not in left_out})
-        self._word = _parts(word | {"updated_at": _TIME})
+        self._conversation = _parts(conversation | {"updated_at": _TIME})
 
     def page(self, path: str, params: Mapping[str, str]) -> Page | None:
         """The page that is asked for; None if it is not for tickets that are shown."""
@@ -60,7 +60,9 @@ class ManyTickets:
             return None
         ids = [int(found[1]) * 1000 + place for place in range(self._conversations)]
         at = self._time(int(found[1]) - 1)
-        return Page(b"[" + b",".join(_filled(self._word, one, at, int(found[1])) for one in ids) + b"]", has_next=False)
+        return Page(
+            b"[" + b",".join(_filled(self._conversation, one, at, int(found[1])) for one in ids) + b"]", has_next=False
+        )
 
     def _time(self, place: int) -> bytes:
         return stamp(self._first + timedelta(seconds=place * self._seconds_apart)).encode()
@@ -70,12 +72,12 @@ class ManyTickets:
         if "updated_since" in params:
             since = moment(stamp(datetime.fromisoformat(params["updated_since"]).astimezone(UTC)))
             first = max(0, -((self._first - since) // timedelta(seconds=self._seconds_apart)))
-        left = self.count - first
+        left = self._count - first
         places = range(begin, min(begin + size, left))
         if params.get("order_type", "desc") == "asc":
             chosen = [first + place for place in places]
         else:
-            chosen = [self.count - 1 - place for place in places]
+            chosen = [self._count - 1 - place for place in places]
         parts = self._ticket if "include" in params else self._plain_ticket
         rows = b",".join(_filled(parts, place + 1, self._time(place), place + 1) for place in chosen)
         return Page(b"[" + rows + b"]", has_next=left > begin + size)

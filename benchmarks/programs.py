@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from integration_tests.connector import ROOT, Connector
 
 API_KEY = "key-of-the-benchmarks"
 MANIFEST = Path(__file__).parent / "low_code" / "manifest.yaml"
-LOW_CODE_COLUMNS: Mapping[str, Sequence[str]] = {}
 
 
 class Ours:

@@ -93,7 +93,7 @@ class Prepared:
         headers = dict(charge.headers)
         if charge.refused:
             self._counts["refused"] += 1
-            return _response(429, headers | {"retry-after": str(charge.retry_after), "content-length": "0"})
+            return _response(429, headers | {"retry-after": str(charge.retry_after)})
         made = self._answers.get(target)
         if made is None:
             request = Request(self._account, Options(), base_url, url.path, params, named, 0, base_url)

@@ -82,13 +82,13 @@ def test_tickets_are_opened_again_and_change_hands(account: Account) -> None:
     reopened = [row for row in tickets(account) if row["stats"]["reopened_at"]]
     assert len(reopened) > 20
     assert any(row["stats"]["resolved_at"] for row in reopened)
-    agents_of = {row["id"]: set(row["group_ids"]) for row in account.agents.values()}
+    groups_of_agent = {row["id"]: set(row["group_ids"]) for row in account.agents.values()}
     passed_on, between_groups = 0, 0
     for ticket in tickets(account):
-        words = account.conversations_of(ticket["id"])
-        speakers = {row["user_id"] for row in words if not row["incoming"]} & agents_of.keys()
-        passed_on += len(speakers) > 1
-        between_groups += any(ticket["group_id"] not in agents_of[speaker] for speaker in speakers)
+        conversations = account.conversations_of(ticket["id"])
+        author_ids = {row["user_id"] for row in conversations if not row["incoming"]} & groups_of_agent.keys()
+        passed_on += len(author_ids) > 1
+        between_groups += any(ticket["group_id"] not in groups_of_agent[author_id] for author_id in author_ids)
     assert passed_on > 30
     assert between_groups > 15
 
