@@ -24,6 +24,7 @@ from integration_tests.fake_freshdesk.endpoints.endpoint import Endpoint
 from integration_tests.fake_freshdesk.endpoints.options import Options
 from integration_tests.fake_freshdesk.endpoints.request import Request
 from integration_tests.fake_freshdesk.sections.everything import fill_every_resource
+from integration_tests.fake_freshdesk.sections.ticket_activities import FILES, FileStore
 from integration_tests.fake_freshdesk.service.plans import GENEROUS, Plan
 from integration_tests.fake_freshdesk.service.rate_limit import RateLimit
 from integration_tests.fake_freshdesk.service.routes import ROUTES
@@ -75,6 +76,7 @@ class Prepared:
             self._account.add_agent()
             fill_every_resource(self._account)
         self._answers: dict[str, Made] = {}
+        self._files = FileStore()
         self._limit = RateLimit(Plan(*served.limits) if served.limits else GENEROUS, clock=_clock(served.speed))
         self._counts = _no_counts()
 
@@ -83,9 +85,11 @@ class Prepared:
         if target == COUNTS:
             counts, self._counts = self._counts, _no_counts()
             body = json.dumps(counts).encode()
-            return _response(200, {"content-length": str(len(body))}) + body
+            return _with_body(200, {}, body)
         url = urlsplit(target)
         params = dict(parse_qsl(url.query))
+        if url.path.startswith(FILES):
+            return self._file(target, url.path, params, base_url)
         endpoint, named = ROUTES.find(url.path) or (None, {})
         charge = self._limit.charge(url.path, endpoint.cost(params) if endpoint else 1)
         self._counts["calls"] += 1
@@ -101,9 +105,16 @@ class Prepared:
             if self._many is None:
                 self._answers[target] = made
         status, body, link = made
-        return (
-            _response(status, headers | {"content-length": str(len(body)), **({"link": link} if link else {})}) + body
-        )
+        return _with_body(status, headers | ({"link": link} if link else {}), body)
+
+    def _file(self, target: str, path: str, params: Mapping[str, str], base_url: str) -> bytes:
+        """An exported file. What it costs is no call of the API."""
+        made = self._answers.get(target)
+        if made is None:
+            request = Request(self._account, Options(), base_url, path, params, {}, 0, base_url)
+            answer = self._files.answer(request, "GET", None)
+            made = self._answers[target] = answer.status, answer.body, None
+        return _with_body(made[0], {}, made[1])
 
     def _made(self, request: Request, endpoint: Endpoint | None) -> Made:
         page = self._many.page(request.path, request.params) if self._many else None
@@ -123,6 +134,10 @@ def _no_counts() -> dict[str, float]:
 
 def _clock(speed: float) -> Callable[[], float]:
     return lambda: time.monotonic() * speed
+
+
+def _with_body(status: int, headers: Mapping[str, str], body: bytes) -> bytes:
+    return _response(status, {**headers, "content-length": str(len(body))}) + body
 
 
 def _response(status: int, headers: Mapping[str, str]) -> bytes:

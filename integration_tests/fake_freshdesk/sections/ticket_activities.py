@@ -40,7 +40,8 @@ FILE_STARTS = timedelta(hours=10)
 """A day's file has what happened from this time of the day until this time of the next."""
 FILES_ARE_KEPT = timedelta(days=30)
 
-_FILES = "/ticket_activities/"
+FILES = "/ticket_activities/"
+"""Where the files are, on a host of their own."""
 _PERFORMED_AT = "%d-%m-%Y %H:%M:%S +0000"
 _row = without("id", "file_day")
 
@@ -102,7 +103,7 @@ class FileStore:
             return _xml(403, "SignatureDoesNotMatch", "The signature we calculated does not match yours")
         if self._is_used_up(request):
             return _xml(403, "AccessDenied", "Request has expired")
-        day = date.fromisoformat(request.path.removeprefix(_FILES).removesuffix(".json"))
+        day = date.fromisoformat(request.path.removeprefix(FILES).removesuffix(".json"))
         body = json.dumps(_file(request.account, day), ensure_ascii=False).encode()
         return Answer(200, body, content_type="binary/octet-stream", rate_headers=False)
 
@@ -120,7 +121,7 @@ def _file(account: Account, day: date) -> Record:
 
 
 def _path(day: date) -> str:
-    return f"{_FILES}{day}.json"
+    return f"{FILES}{day}.json"
 
 
 def _signed(path: str, issue: str) -> dict[str, str]:
