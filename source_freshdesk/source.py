@@ -3,10 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from airbyte_cdk.models import (
@@ -40,77 +37,11 @@ from source_freshdesk.config import Config
 from source_freshdesk.discovery import with_custom_fields
 from source_freshdesk.forecast import with_forecast
 from source_freshdesk.readable import report_readable, warn_of_scope
-from source_freshdesk.streams.base import FreshdeskStream
-from source_freshdesk.streams.ticket_substream import TicketSubstream
-from source_freshdesk.streams.tickets import Tickets
+from source_freshdesk.running_sync import RunningSync
 from source_freshdesk.summary import log_summary
-
-PREFETCHED_STREAMS = 4
-"""Of as many streams the first pages are fetched while another one is emitted."""
 
 PATIENCE_OF_A_CHECK_SECONDS, PATIENCE_OF_DISCOVERY_SECONDS = 5.0, 30.0
 """Somebody waits for both; discovery also goes before a scheduled sync, which it should not fail."""
-
-WALKERS = (Tickets, TicketSubstream)
-"""The streams that read all tickets that the owner of the key may see."""
-
-
-@dataclass(frozen=True)
-class _Sync:
-    """A sync that is running: the streams of the account, and those that the catalog names."""
-
-    api: FreshdeskApi
-    streams: Sequence[FreshdeskStream]
-    catalog: ConfiguredAirbyteCatalog
-    begun: set[str] = field(default_factory=set)
-
-    def read_first(self, states: Iterable[AirbyteStateMessage]) -> list[FreshdeskStream]:
-        """The streams of the catalog that have no state yet."""
-        known = {one.stream.stream_descriptor.name for one in states if one.stream and one.stream.stream_state}
-        names = {configured.stream.name for configured in self.catalog.streams} - known
-        return [stream for stream in self.streams if stream.name in names]
-
-    def select(self) -> None:
-        """Tell each stream which of its columns are wanted, and of which types."""
-        streams = {stream.name: stream for stream in self.streams}
-        for configured in self.catalog.streams:
-            if configured.stream.name in streams:
-                streams[configured.stream.name].select(configured.stream.json_schema.get("properties", {}))
-
-    def index_of(self, name: str) -> int:
-        """When the stream of this name is read; an unknown one comes last."""
-        names = [stream.name for stream in self.streams]
-        return names.index(name) if name in names else len(names)
-
-    def streams_begun(self) -> list[FreshdeskStream]:
-        """In the order in which they were read."""
-        return [stream for stream in self.streams if stream.name in self.begun]
-
-    def unread(self) -> list[ConfiguredAirbyteStream]:
-        """The streams of the catalog that were not begun."""
-        return [configured for configured in self.catalog.streams if configured.stream.name not in self.begun]
-
-    def unread_names(self) -> list[str]:
-        """The names of these."""
-        return [configured.stream.name for configured in self.unread()]
-
-    def begin(self, stream: Stream) -> None:
-        """Have the first pages of the streams that are read soon after this one fetched while it is emitted, and the
-        scope of the key's agent asked for when the first of the streams that walk the tickets is read.
-        """
-        if isinstance(stream, WALKERS) and not any(isinstance(one, WALKERS) for one in self.streams_begun()):
-            self.api.begin(stream.name, partial(_check_scope, self.api, stream.name))
-        self.begun.add(stream.name)
-        wanted = {configured.stream.name for configured in self.catalog.streams}
-        later = [one for one in self.streams[self.index_of(stream.name) + 1 :] if one.name in wanted]
-        for upcoming in later[:PREFETCHED_STREAMS]:
-            upcoming.prefetch_first_page()
-
-
-def _check_scope(api: FreshdeskApi, name: str) -> None:
-    logger = logging.getLogger("airbyte")
-    with suppress(AirbyteTracedException):
-        warn_of_scope(CurrentAgent(api, name, logger, attempts=1).get(), logger)
 
 
 class SourceFreshdesk(AbstractSource):
@@ -122,7 +53,7 @@ class SourceFreshdesk(AbstractSource):
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
         self._messages = InMemoryMessageRepository()
-        self._sync: _Sync | None = None
+        self._sync: RunningSync | None = None
         self._logger = logging.getLogger("airbyte")
 
     @property
@@ -145,7 +76,7 @@ class SourceFreshdesk(AbstractSource):
         """Sync the streams of the catalog, and say at the end what it has cost."""
         settings = self._read_config(config)
         api, started_at = self._api(settings), self._clock.monotonic()
-        self._sync = sync = _Sync(api, in_reading_order(all_streams(api, settings)), catalog)
+        self._sync = sync = RunningSync(api, in_reading_order(all_streams(api, settings)), catalog)
         sync.select()
         # Streams whose rows others need come first, so that they are read once.
         catalog.streams.sort(key=lambda configured: sync.index_of(configured.stream.name))
@@ -211,7 +142,7 @@ class SourceFreshdesk(AbstractSource):
         internal_config: InternalConfig,
     ) -> Iterator[AirbyteMessage]:
         if self._sync is not None:
-            self._sync.begin(stream_instance)
+            self._sync.begin(stream_instance, state_manager)
         yield from super()._read_stream(logger, stream_instance, configured_stream, state_manager, internal_config)
 
     def _get_message(self, record_data_or_message: StreamData | AirbyteMessage, stream: Stream) -> AirbyteMessage:

@@ -8,6 +8,7 @@ PACKAGE = "source_freshdesk"
 LAYERS = (
     "process",
     "source",
+    "running_sync",
     "readable",
     "forecast",
     "summary",

@@ -71,12 +71,14 @@ class Workers:
         job = Job(work, cancelled)
         with self._changed:
             self._jobs.append(job)
-            if len(self._jobs) > self._idle and self._threads < self.wanted:
-                self._threads += 1
-                threading.Thread(target=self._work, daemon=True, name="fetch").start()
-            else:
-                self._changed.notify()
+            self._grow()
+            self._changed.notify()
         return job
+
+    def _grow(self) -> None:
+        if len(self._jobs) > self._idle and self._threads < self.wanted:
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True, name="fetch").start()
 
     def _work(self) -> None:
         while True:
@@ -86,6 +88,8 @@ class Workers:
                     self._changed.wait()
                     self._idle -= 1
                 job = self._jobs.popleft()
+                # More may be useful than were when the rest was submitted: by now Freshdesk's speed may be known.
+                self._grow()
             self._watch(job.cancelled)
             job.run()
 

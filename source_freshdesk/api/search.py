@@ -35,19 +35,22 @@ class Search:
 
         https://developers.freshdesk.com/api/#filter_tickets
         """
-        day = _day_of(since)
-        if (resource, day) not in self._api.counts:
-            job = Job(partial(self._asked, resource, day), threading.Event())
-            self._api.counts[resource, day] = job
+        job = self._new_job(resource, since)
+        if job is not None:
             job.run()
-        return self._api.counts[resource, day].result()
+        return self._api.counts[resource, _day_of(since)].result()
 
     def begin(self, resource: str, since: int) -> None:
-        """Have them counted by another thread, since somebody will ask soon."""
+        """Have them counted by another thread, since somebody will ask soon. May be called from any thread."""
+        job = self._new_job(resource, since)
+        if job is not None:
+            self._api.prefetcher.submit(job.run, self._api.prefetcher.cancellation())
+
+    def _new_job(self, resource: str, since: int) -> Job[int | None] | None:
+        """The job that counts them, for whoever calls this to run; None if there is one already."""
         day = _day_of(since)
-        if (resource, day) not in self._api.counts:
-            work, prefetcher = partial(self._asked, resource, day), self._api.prefetcher
-            self._api.counts[resource, day] = prefetcher.submit(work, prefetcher.cancellation())
+        job = Job(partial(self._asked, resource, day), threading.Event())
+        return job if self._api.counts.setdefault((resource, day), job) is job else None
 
     def _asked(self, resource: str, day: str) -> int | None:
         try:

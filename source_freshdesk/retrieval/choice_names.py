@@ -38,7 +38,7 @@ class ChoiceNames:
     def prefetch(self) -> None:
         """Have the ticket fields fetched by another thread, if they are needed soon."""
         if self._fields is not None and self._columns:
-            self._fields.prefetch_first_page()
+            self._fields.prefetch({})
 
     def named(self, ticket: Row) -> Row:
         """The same row, with the names of its choices, which are null if they are not known."""

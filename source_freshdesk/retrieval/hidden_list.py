@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from source_freshdesk import instants
@@ -12,8 +11,8 @@ from source_freshdesk.api.paginator import PAGE_SIZE
 from source_freshdesk.api.response import Row
 from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.access import StreamAccess
-from source_freshdesk.retrieval.first_page import FirstPagePrefetch
 from source_freshdesk.retrieval.page import Page
+from source_freshdesk.retrieval.pages_ahead import PagesAhead
 from source_freshdesk.retrieval.ticket_retriever import TicketRetriever
 from source_freshdesk.retrieval.ticket_source import TicketSource
 from source_freshdesk.retrieval.ticket_walk import LAST_PAGE, PageRequest
@@ -59,7 +58,7 @@ class HiddenList:
         self.is_current = False
         """Whether the list was read in this sync, or refused."""
         self._announced: dict[int, int | None] = {}
-        self._prefetched: tuple[int, FirstPagePrefetch] | None = None
+        self._ahead = self._pages_ahead()
 
     def load(self, state: Mapping[str, Any], *, is_start_earlier: bool) -> None:
         """Continue from a state that `state` gave; an empty one means the start.
@@ -95,10 +94,8 @@ class HiddenList:
     def prefetch(self) -> None:
         """Have the page fetched by another thread that is needed first, since the list is read soon."""
         if not self.is_current:
-            number = 1 if self._is_new else self._expected_end
-            fetch = partial(self._bare_source.page, PageRequest(self._since, number))
-            self._prefetched = number, FirstPagePrefetch(self._api, fetch, self._bare_source.logger)
-            self._prefetched[1].start()
+            self._ahead = self._pages_ahead()
+            self._ahead.start([{"page": 1 if self._is_new else self._expected_end}], pages=1)
 
     def read(self) -> Iterator[list[Row]]:
         """The tickets that are new in the list or changed in it, in parts. Until `confirm` is called the state has them
@@ -211,16 +208,18 @@ class HiddenList:
             self.is_current = True
             raise retriever.unavailable
 
+    def _pages_ahead(self) -> PagesAhead:
+        def fetch(query: Mapping[str, int]) -> Page:
+            return self._bare_source.page(PageRequest(self._since, query["page"]))
+
+        return PagesAhead(self._api, fetch, self._bare_source.logger, "tickets")
+
     @property
     def _expected_end(self) -> int:
         return max(math.ceil(len(self.members) / PAGE_SIZE), 1)
 
     def _page(self, number: int) -> Page:
-        ahead, self._prefetched = self._prefetched, None
-        prefetched = ahead[1].take() if ahead is not None and ahead[0] == number else None
-        if prefetched is not None:
-            return prefetched
-        page = self._access.confirm(lambda: self._bare_source.page(PageRequest(self._since, number)))
+        page = self._access.confirm(lambda: self._ahead.page({"page": number}))
         if isinstance(page, ResourceUnavailable):
             self.is_current = True
             raise page

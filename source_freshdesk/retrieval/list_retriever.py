@@ -15,6 +15,14 @@ from source_freshdesk.retrieval.stable_list import MAX_PASSES, StableList
 
 FetchFirstPage = Callable[[int], Page | ResourceUnavailable]
 """Fetches the first page of the list in a variant; the error if the list is not available to this key."""
+Query = Mapping[str, str]
+FetchNextPage = Callable[[Query], Page]
+FetchPages = Callable[[Sequence[Query]], Iterator[Page] | None]
+"""Fetches pages by their queries, several at once, and gives them in their order; None if that saves no time."""
+
+
+def one_by_one(_: Sequence[Query]) -> None:
+    """A `FetchPages` that never does."""
 
 
 @dataclass
@@ -28,21 +36,25 @@ class Retrieval:
 
     listed: StableList
     _first_page: FetchFirstPage
-    _next_page: Callable[[Mapping[str, str]], Page]
+    _next_page: FetchNextPage
+    _fetch_at_once: FetchPages = one_by_one
     unavailable: ResourceUnavailable | None = None
     gaps: list[str] = field(default_factory=list)
     is_endless: bool = False
 
     def __iter__(self) -> Iterator[Row]:
         """Raises what a call raises, also `ResourceUnavailable` for a later page than the first."""
+        known: Sequence[Query] = ()
         while not self.listed.is_complete:
-            self.listed.begin_pass()
+            at_once = self._fetch_at_once(known) if known and self.listed.may_be_read_at_once else None
+            following = _FollowingPages(self._next_page, known, at_once)
+            self.listed.begin_pass(at_once=at_once is not None)
             first = self._first_page(self.listed.variant)
             if isinstance(first, ResourceUnavailable):
                 self.unavailable = first
                 return
             is_over_early = False
-            for page in self._pages(first):
+            for page in self._pages(first, following):
                 self.listed.begin_page(page.as_of, has_next=page.next is not None)
                 if page.gap and page.gap not in self.gaps:
                     self.gaps.append(page.gap)
@@ -51,10 +63,12 @@ class Retrieval:
                 if is_over_early:
                     break
             self.listed.end_pass(early=is_over_early)
+            # The last page is left out: a pass that holds still ends before it.
+            known = following.queries[:-1]
         if not self.listed.is_stable:
             self.gaps.append(f"The list kept changing while it was read ({MAX_PASSES} passes).")
 
-    def _pages(self, first: Page) -> Iterator[Page]:
+    def _pages(self, first: Page, following: "_FollowingPages") -> Iterator[Page]:
         """The pages of a pass. One that nobody but us takes for a page, and that holds nothing new, ends it."""
         page: Page = first
         is_certain, repetition = True, Repetition()
@@ -69,7 +83,31 @@ class Retrieval:
                 self.is_endless = True
                 return
             is_certain = page.is_next_certain
-            page = self._next_page(page.next)
+            page = following.page(page.next)
+
+
+class _FollowingPages:
+    """The pages of a pass after its first. queries: what was asked for.
+
+    fetch: fetches one. known: the queries of those that are fetched at once. at_once: gives these pages; None: there
+    are none.
+    """
+
+    def __init__(self, fetch: FetchNextPage, known: Sequence[Query], at_once: Iterator[Page] | None) -> None:
+        self.queries: list[Query] = []
+        self._fetch = fetch
+        self._known = known
+        self._at_once = at_once
+
+    def page(self, query: Query) -> Page:
+        """The page with this query."""
+        number = len(self.queries)
+        self.queries.append(query)
+        if self._at_once is not None and number < len(self._known) and self._known[number] == query:
+            return next(self._at_once)
+        # These were all, or the list links to other pages than it did before.
+        self._at_once = None
+        return self._fetch(query)
 
 
 @dataclass(frozen=True)
@@ -103,15 +141,23 @@ class ListRetriever:
         self._outcome = outcome
         self._logger = logger
 
-    def read(self, first_page: Callable[[int], Page], listed: StableList) -> Iterator[Row]:
+    def read(
+        self,
+        first_page: Callable[[int], Page],
+        next_page: FetchNextPage,
+        listed: StableList,
+        fetch_at_once: FetchPages = one_by_one,
+    ) -> Iterator[Row]:
         """The rows of the stream's own list. What is missing of it, or that there is none, goes to the outcome.
 
-        first_page: fetches the first page in a variant. listed: records what is listed.
+        first_page: fetches the first page in a variant. next_page: fetches any other by its query. listed: records
+        what is listed. fetch_at_once: fetches several.
         """
         retrieval = Retrieval(
             listed,
             lambda variant: self._access.confirm(lambda: first_page(variant)),
-            lambda query: self._fetch(None, query),
+            next_page,
+            fetch_at_once,
         )
         yield from retrieval
         if retrieval.is_endless:

@@ -1,7 +1,7 @@
 """The rows of a parent stream, read once in a sync for all streams that need them."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -84,8 +84,8 @@ class ParentStream(Protocol):
     def cache(self) -> RowCache:
         """Its rows."""
 
-    def prefetch_first_page(self) -> None:
-        """Have its first page fetched by another thread, since it is read soon."""
+    def prefetch(self, state: Mapping[str, Any]) -> None:
+        """Have its first pages fetched by other threads, since it is read soon."""
 
 
 def read_parent(parent: ParentStream, outcome: Outcome) -> KeptRows:

@@ -8,6 +8,10 @@ missed: any number of passes could find such a row, and the next sync reads it.
 Two passes can miss the same row. That takes a row that leaves each of them, and one that left can be noticed: so a pass
 is also not quiet if it does not find all rows of the pass before, or if one that changed has moved among the others.
 
+The pages of the second pass may be fetched at once, which takes less time. Then a row that joins the list can push
+another over a boundary, unread, too. In the first pass that cannot happen, so a quiet second one still shows that it
+missed nothing. After a second pass that was not quiet, and that rows joined, two passes have to be quiet.
+
 Only the last page can change without moving a row over a boundary. So a pass that finds the pages before it as the pass
 before did, row for row, is over there.
 
@@ -63,6 +67,7 @@ class StableList:
         self._in_this_pass: dict[RowKey, None] = {}
         self._in_last_pass: dict[RowKey, None] = {}
         self._changed: set[RowKey] = set()
+        self._is_at_once = self._has_row_joined = False
         self._before_page = self._before_last_page = 0
         """How many rows this pass had before its present page, and the pass before had before its last one."""
 
@@ -87,8 +92,14 @@ class StableList:
         """In which variant the list is read in this pass, counted from 0."""
         return self._passes % self._variants
 
-    def begin_pass(self) -> None:
-        """The first page is read next."""
+    @property
+    def may_be_read_at_once(self) -> bool:
+        """Whether the pages of this pass may be fetched at once."""
+        return self._passes == 1 and self._variants == 1
+
+    def begin_pass(self, *, at_once: bool = False) -> None:
+        """The first page is read next. at_once: the others are not fetched in their order."""
+        self._is_at_once, self._has_row_joined = at_once, False
         self.page_count = self._missed_before = 0
         self._before_page, self._before_last_page = 0, self._before_page
         self._in_last_pass, self._in_this_pass = self._in_this_pass, {}
@@ -119,7 +130,8 @@ class StableList:
         if self._passes == 1:
             return
         if self._missed_before or self._has_row_left:
-            self._quiet_passes, self._quiet_needed = 0, self._variants
+            is_loose = self._is_at_once and (self._has_row_joined or bool(self._changed))
+            self._quiet_passes, self._quiet_needed = 0, 2 if is_loose else self._variants
         else:
             self._quiet_passes += 1
 
@@ -138,6 +150,7 @@ class StableList:
             self._changed.add(key)
         is_old = changed_at is None or self.started_at is None or changed_at < self.started_at
         self._missed_before += known == _NEVER and is_old
+        self._has_row_joined = self._has_row_joined or (known == _NEVER and not is_old)
         self.versions[key] = changed_at
         content = None if changed_at is None else self._content_of(changed_at, row)
         if content is not None:

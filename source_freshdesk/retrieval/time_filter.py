@@ -50,6 +50,16 @@ class TimeFilter:
         """False as soon as Freshdesk has refused or ignored all of them."""
         return bool(self._names)
 
+    def query_since(self, since: int) -> Mapping[str, str] | None:
+        """The query with which what changed since an instant is asked for first; None if all rows are."""
+        since -= self._lookback_seconds
+        if self._names and (since > instants.EPOCH or self._declared.lists_only_recent):
+            return self._query(max(since - 1, instants.EPOCH))
+        return None
+
+    def _query(self, since: int) -> Mapping[str, str]:
+        return {self._names[0]: instants.to_api(since)}
+
     def first_page(
         self, since: int, fetch_filtered: Callable[[Mapping[str, str]], Page], fetch_all: Callable[[], Page]
     ) -> Page:
@@ -72,7 +82,7 @@ class TimeFilter:
     def _filtered_page(self, since: int, fetch_filtered: Callable[[Mapping[str, str]], Page]) -> Page | None:
         while self._names:
             try:
-                page = fetch_filtered({self._names[0]: instants.to_api(since)})
+                page = fetch_filtered(self._query(since))
             except ResourceUnavailable as refused:
                 if refused.code != UNKNOWN_PARAMETER.code:
                     raise

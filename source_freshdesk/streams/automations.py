@@ -1,6 +1,8 @@
 """Rules that act on tickets: https://developers.freshdesk.com/api/#automations"""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import requests
 
@@ -51,7 +53,7 @@ class AutomationRules(IncrementalList):
         page = self.access.confirm(lambda: self.fetch(first))
         return page if isinstance(page, ResourceUnavailable) else None
 
-    def prefetch_first_page(self) -> None:
+    def prefetch(self, state: Mapping[str, Any]) -> None:
         """Nothing: no list comes before the others."""
 
     def page_of(self, response: requests.Response, rows: list[Row]) -> Page:

@@ -24,11 +24,11 @@ from source_freshdesk.records.types import DeferredCaster
 from source_freshdesk.records.versions import changed_at, key_of
 from source_freshdesk.retrieval.access import StreamAccess
 from source_freshdesk.retrieval.child_lists import ChildListRetriever, ChildLists, ChildOf
-from source_freshdesk.retrieval.first_page import FirstPagePrefetch
 from source_freshdesk.retrieval.list_retriever import ListRetriever
 from source_freshdesk.retrieval.outcome import Outcome, is_overwritten
 from source_freshdesk.retrieval.page import Page, page_of
 from source_freshdesk.retrieval.page_salvage import PIECE_ATTEMPTS, PageSalvage
+from source_freshdesk.retrieval.pages_ahead import PagesAhead
 from source_freshdesk.retrieval.parent_rows import KeptRows, RowCache, RowsOf, lineage, read_parent, root_of
 from source_freshdesk.retrieval.single_objects import DetailFetcher, ObjectRetriever
 from source_freshdesk.retrieval.stable_list import StableList
@@ -85,12 +85,12 @@ class FreshdeskStream(HttpStream, ABC):
         self.access = StreamAccess(api, self.name, self.logger, self.role, self.feature)
         self.outcome, self.report = Outcome(self.name, self.logger), StreamReport(api, self.name, self.logger)
         self.objects = ObjectRetriever(api, self.name, self.logger, self.error_rules)
+        self.ahead = PagesAhead(api, lambda query: self.fetch(None, query), self.logger, self.resource)
         self.lists = ListRetriever(self.fetch, self.new_list, self.resource, self.access, self.outcome, self.logger)
         self.children = ChildListRetriever(api, self.lists, self.access, self.outcome, self.logger)
         self.cast = DeferredCaster(self.get_json_schema)
         path = self.detail_path if fetch_details else ""
         self.details = DetailFetcher(path, self.detail_fields, self.objects, self.access, self.cast)
-        self._prefetched = FirstPagePrefetch(api, self.fetch, self.logger)
         self.cache = RowCache(retain, self.list_rows, self.new_list)
 
     @classmethod
@@ -180,7 +180,9 @@ class FreshdeskStream(HttpStream, ABC):
     def list_rows(self, listed: StableList) -> Iterator[Row]:
         """All rows, each version once, recorded in `listed`; none if they are not available, as `outcome` then says."""
         lists = self.child_lists()
-        return self.lists.read(self.first_page, listed) if lists is None else self.children.read(lists, listed)
+        if lists is not None:
+            return self.children.read(lists, listed)
+        return self.lists.read(self.first_page, self.ahead.page, listed, self.ahead.pages_at_once)
 
     def child_lists(self) -> ChildLists | None:
         """The lists that the stream consists of; None if it has one of its own."""
@@ -192,8 +194,7 @@ class FreshdeskStream(HttpStream, ABC):
 
     def first_page(self, variant: int) -> Page:
         """The first page of the list. Raises `ResourceUnavailable` if it is not available."""
-        prefetched = self._prefetched.take() if variant == 0 else None
-        return prefetched or self.fetch(query=self.query_of(self.list_variants[variant]))
+        return self.ahead.page(self.query_of(self.list_variants[variant]))
 
     def page_of(self, response: requests.Response, rows: list[Row]) -> Page:
         """The page that a response holds."""
@@ -208,9 +209,9 @@ class FreshdeskStream(HttpStream, ABC):
         query = self.query_of(self.list_variants[0])
         return self.access.probe(lambda: self.fetch(None, {**query, **({"per_page": 1} if self.page_size else {})}))
 
-    def prefetch_first_page(self) -> None:
-        """Have the first page fetched by another thread, since the stream is read soon."""
-        root_of(self).prefetch_first_page() if self.parents else self._prefetched.start()
+    def prefetch(self, state: Mapping[str, Any]) -> None:
+        """Have the first pages fetched by other threads, as the stream is read soon. state: with which it will be."""
+        root_of(self).prefetch({}) if self.parents else self.ahead.start(list(map(self.query_of, self.list_variants)))
 
     def progress(self) -> str:
         """How far the stream is, for the log."""

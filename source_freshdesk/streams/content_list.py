@@ -30,9 +30,9 @@ class ContentList(IncrementalStream, ABC):
         self._newest = instants.parse(state[self.cursor_field]) if state.get(self.cursor_field) else instants.EPOCH
         self._listed = Members.from_text(state["listed"]) if "listed" in state else Members()
 
-    def prefetch_first_page(self) -> None:
-        """Have the first page fetched: it is the same whatever the state."""
-        FreshdeskStream.prefetch_first_page(self)
+    def prefetch(self, state: Mapping[str, Any]) -> None:
+        """Have the first pages fetched: they are the same whatever the state."""
+        FreshdeskStream.prefetch(self, state)
 
     def read_slice(self, stream_slice: Mapping[str, Any] | None) -> Iterator[StreamData]:
         """The records that are new or changed. The state advances when all of them were emitted."""

@@ -102,6 +102,12 @@ class IncrementalStream(FreshdeskStream, ABC):
     @state.setter
     def state(self, value: MutableMapping[str, Any]) -> None:
         """Set by the CDK before the stream is read. Raises `AirbyteTracedException` if it cannot be read."""
+        self.expect_state(value)
+        self._warn_of_odd_state(value)
+        self._state = dict(value)
+
+    def expect_state(self, value: Mapping[str, Any]) -> None:
+        """This is the state that the stream will get. Raises `AirbyteTracedException` if it cannot be read."""
         try:
             self.load_state(value)
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
@@ -109,8 +115,6 @@ class IncrementalStream(FreshdeskStream, ABC):
                 f"The saved state of {self.name} cannot be read ({error}). Clear the stream's state in Airbyte, or the "
                 "state file: the next sync then reads all of it again."
             ) from error
-        self._warn_of_odd_state(value)
-        self._state = dict(value)
 
     def _warn_of_odd_state(self, state: Mapping[str, Any]) -> None:
         if not state or state == FULL_REFRESH_COMPLETE_STATE:
@@ -152,8 +156,8 @@ class IncrementalStream(FreshdeskStream, ABC):
                 "stay in the destination; a full refresh that overwrites removes them."
             )
 
-    def prefetch_first_page(self) -> None:
-        """Nothing: which page is the first depends on the state."""
+    def prefetch(self, state: Mapping[str, Any]) -> None:
+        """Nothing: a leaf decides what is read first."""
 
     def expected_calls(self) -> ExpectedCalls | None:
         """About how many calls a first sync takes; None if Freshdesk does not count what the stream reads."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from airbyte_cdk.models import AirbyteMessage
 from airbyte_cdk.sources.streams.core import StreamData
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_freshdesk import instants
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
@@ -116,7 +117,8 @@ class IncrementalList(IncrementalStream, ABC):
     def _rows(self, section: ListSection, listed: StableList) -> Iterator[Row]:
         if section is self._first:
             return self.cache.read(listed)
-        return self.lists.read(partial(self._first_page_of, section), listed)
+        first_page = partial(self._first_page_of, section)
+        return self.lists.read(first_page, self.ahead.page, listed, self.ahead.pages_at_once)
 
     def _save(self, section: ListSection, state: Mapping[str, Any]) -> AirbyteMessage:
         section.saved(dict(state))
@@ -153,10 +155,20 @@ class IncrementalList(IncrementalStream, ABC):
         pages = math.ceil(count / PAGE_SIZE)
         return ExpectedCalls(max(2 * pages - 1, 1) + (count if self.details.are_needed else 0), Call())
 
-    def prefetch_first_page(self) -> None:
-        """Have the first page fetched, if it is the same whatever the state."""
-        if self._filter is None:
-            FreshdeskStream.prefetch_first_page(self)
+    def prefetch(self, state: Mapping[str, Any]) -> None:
+        """Have the first pages fetched of what changed since this state, and the rows counted if there are several."""
+        if self._filter is None or self.child_of is not None:
+            FreshdeskStream.prefetch(self, state)
+        elif not self.ahead.is_begun:
+            try:
+                self.expect_state(state)
+            except AirbyteTracedException:
+                return  # It is raised when the stream is read.
+            since = self._first.cursor.list_from
+            asked = self._filter.query_since(since)
+            queries = self.list_variants if asked is None else [asked]
+            count = partial(self.search.begin, self.counted_as, since) if self.counted_as else None
+            self.ahead.start(list(map(self.query_of, queries)), on_more=count)
 
     def first_page(self, variant: int) -> Page:
         """The first page of what changed since the state."""
@@ -172,7 +184,7 @@ class IncrementalList(IncrementalStream, ABC):
 
     def _filtered_page(self, section: ListSection, variant: int) -> Page:
         def fetch(query: Mapping[str, str]) -> Page:
-            return self.fetch(None, self.query_of({**section.query, **query}))
+            return self.ahead.page(self.query_of({**section.query, **query}))
 
         def fetch_all() -> Page:
             return FreshdeskStream.first_page(self, variant) if section is self._first else fetch({})

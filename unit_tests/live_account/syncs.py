@@ -1,6 +1,7 @@
 """Syncs of a live account by the connector's own streams, without HTTP."""
 
 import json
+import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -20,7 +21,7 @@ from unit_tests.live_account.account import Account
 from unit_tests.live_account.table import Row
 from unit_tests.support import HOST, KEY, LOGGER, SimulatedClock, no_schema
 
-KILLED_SHARE = 0.4
+KILLED_SHARE, PREFETCHED_SHARE = 0.4, 0.5
 
 
 class InlineWorkers(Workers):
@@ -32,12 +33,39 @@ class InlineWorkers(Workers):
         return job
 
 
+class _PendingJob(Job[Result]):
+    def __init__(self, workers: "ShuffledWorkers", work: Callable[[], Result], cancelled: threading.Event) -> None:
+        super().__init__(work, cancelled)
+        self._workers = workers
+
+    def result(self) -> Result:
+        self._workers.run_all()
+        return super().result()
+
+
+class ShuffledWorkers(Workers):
+    """Work is done when a result is wanted, all that is submitted by then, in an order that the seed draws."""
+
+    def __init__(self, draw: random.Random) -> None:
+        super().__init__(lambda: 4, lambda _: None)
+        self._draw = draw
+        self._pending: list[Job[Any]] = []
+
+    def submit(self, work: Callable[[], Result], cancelled: threading.Event) -> Job[Result]:
+        self._pending.append(job := _PendingJob(self, work, cancelled))
+        return job
+
+    def run_all(self) -> None:
+        while self._pending:
+            self._pending.pop(self._draw.randrange(len(self._pending))).run()
+
+
 class InlineApi(FreshdeskApi):
     """What streams share; no call is made over it."""
 
-    def __init__(self) -> None:
+    def __init__(self, workers: Workers | None = None) -> None:
         super().__init__(HOST, KEY, rate_limit=RateLimit(), num_workers=4, clock=SimulatedClock(), logger=LOGGER)
-        self.prefetcher = Prefetcher(InlineWorkers(lambda: 4, lambda _: None), lambda: None)
+        self.prefetcher = Prefetcher(workers or InlineWorkers(lambda: 4, lambda _: None), lambda: None)
 
 
 class ReadTickets(Tickets):
@@ -104,8 +132,10 @@ def conversations_of(account: Account) -> IncrementalStream:
 
 def companies_of(account: Account) -> IncrementalStream:
     """A new companies stream."""
-    stream = ReadCompanies(InlineApi(), start=instants.EPOCH)
+    stream = ReadCompanies(InlineApi(ShuffledWorkers(account.draw)), start=instants.EPOCH)
     stream.account = account
+    if account.draw.random() < PREFETCHED_SHARE:
+        stream.prefetch({})
     return stream
 
 

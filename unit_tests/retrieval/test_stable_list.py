@@ -12,9 +12,9 @@ def row(row_id: int, seconds_ago: int | None = 500) -> Row:
     return {"id": row_id} if seconds_ago is None else {"id": row_id, "updated_at": ago(seconds_ago)}
 
 
-def read(listing: StableList, *pages: list[Row], as_of: int = NOW) -> list[object]:
+def read(listing: StableList, *pages: list[Row], as_of: int = NOW, at_once: bool = False) -> list[object]:
     """The ids that a reading of these pages brings."""
-    listing.begin_pass()
+    listing.begin_pass(at_once=at_once)
     first_seen = []
     for rows in pages:
         listing.begin_page(as_of)

@@ -149,8 +149,8 @@ class TestParents:
         self, server: requests_mock.Mocker, api: FreshdeskApi, shelves: Shelves, books: Books
     ) -> None:
         put(server, 1)
-        Pages(api, books).prefetch_first_page()
-        books.prefetch_first_page()
+        Pages(api, books).prefetch({})
+        books.prefetch({})
         read(shelves)
         assert len(queries(server, "shelves")) == 1
 

@@ -67,14 +67,14 @@ class TestFollowers:
         self, server: requests_mock.Mocker, roles: Roles
     ) -> None:
         server.get(ROLES, [answer([{"id": 1}])])
-        roles.prefetch_first_page()
-        roles.prefetch_first_page()
+        roles.prefetch({})
+        roles.prefetch({})
         assert ids(records(roles)) == [1]
         assert server.call_count == 1
 
     def test_it_is_used_whatever_freshdesks_clock_says(self, server: requests_mock.Mocker, roles: Roles) -> None:
         server.get(ROLES, [answer([{"id": 1}], Date="Thu, 01 Jan 2026 00:00:00 GMT")])
-        roles.prefetch_first_page()
+        roles.prefetch({})
         assert ids(records(roles)) == [1]
         assert server.call_count == 1
 
@@ -83,7 +83,7 @@ class TestFollowers:
     ) -> None:
         server.get(ROLES, [refusal(403, "access_denied"), answer([{"id": 1}])])
         server.get(ME, [AGENT])
-        roles.prefetch_first_page()
+        roles.prefetch({})
         assert ids(records(roles)) == [1]
 
     def test_the_first_pages_of_those_that_follow_are_fetched(
@@ -97,7 +97,7 @@ class TestFollowers:
         server.get(ROLES, [answer([{"id": 1}])])
         server.get(f"{API}groups", [answer([{"id": 2}])])
         groups = Groups(api)
-        groups.prefetch_first_page()
+        groups.prefetch({})
         read(roles)
         assert ids(records(groups)) == [2]
         assert server.call_count == 2
@@ -106,7 +106,7 @@ class TestFollowers:
         self, server: requests_mock.Mocker, api: FreshdeskApi
     ) -> None:
         for stream in (Tickets(api, start=0), Conversations(api, Tickets(api))):
-            stream.prefetch_first_page()
+            stream.prefetch({})
         assert api.prefetcher.submit(lambda: server.called, api.prefetcher.cancellation()).result() is False
 
 

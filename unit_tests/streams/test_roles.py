@@ -39,7 +39,7 @@ def test_an_account_that_was_asked_early_is_asked_at_the_older_path_too(
 ) -> None:
     server.get(SKILLS, [refusal(404)])
     server.get(OLDER_SKILLS, [answer([{"id": 1}])])
-    skills.prefetch_first_page()
+    skills.prefetch({})
     assert ids(read(skills)) == [1]
 
 

@@ -15,6 +15,7 @@ from source_freshdesk.streams.surveys import SatisfactionRatings
 from source_freshdesk.streams.time_entries import TimeEntries
 from unit_tests.streams.filtered_lists import COMPANIES, CONTACTS, RATINGS, STATE, TERMS, UNKNOWN, Terms, page, row
 from unit_tests.support import API, ago, answer, ids, queries, read, records, refusal, warnings
+from unit_tests.support import api as make_api
 
 
 def test_all_history_is_asked_for_without_a_filter(server: requests_mock.Mocker, companies: Companies) -> None:
@@ -109,7 +110,7 @@ class TestWithoutFilter:
 
     def test_its_first_page_may_be_fetched_early(self, server: requests_mock.Mocker, terms: Terms) -> None:
         server.get(TERMS, [page(row(1))])
-        terms.prefetch_first_page()
+        terms.prefetch({})
         assert ids(records(terms)) == [1]
         assert server.call_count == 1
 
@@ -222,9 +223,27 @@ class TestTimeEntries:
 
 
 @pytest.mark.parametrize("stream", [Companies, Contacts])
-def test_a_filtered_list_is_not_fetched_before_its_state_is_known(
-    server: requests_mock.Mocker, api: FreshdeskApi, stream: type[Companies] | type[Contacts]
+def test_a_filtered_list_is_fetched_early_by_its_state(
+    server: requests_mock.Mocker, stream: type[Companies] | type[Contacts]
 ) -> None:
+    api = make_api(num_workers=1)
     made = Companies(api, start=0) if stream is Companies else Contacts(api, start=0, fetch_details=False)
-    made.prefetch_first_page()
-    assert api.prefetcher.submit(lambda: server.called, api.prefetcher.cancellation()).result() is False
+    server.get(f"{API}{made.resource}", [page(row(1))])
+    made.prefetch(STATE)
+    made.prefetch(STATE)
+    assert calls_so_far(api, server) == 1
+    made.state = STATE
+    assert ids(records(made)) == [1]
+    of_list = [request for request in server.request_history if "state" not in request.qs]
+    assert len(of_list) == 1, "it is not asked for again"
+
+
+def test_a_state_that_cannot_be_read_fetches_nothing_early(server: requests_mock.Mocker) -> None:
+    api = make_api(num_workers=1)
+    Companies(api, start=0).prefetch({"updated_at": 7})
+    assert calls_so_far(api, server) == 0
+
+
+def calls_so_far(api: FreshdeskApi, server: requests_mock.Mocker) -> int:
+    """How many calls the jobs made that were submitted so far. The one worker does them in their order."""
+    return api.prefetcher.submit(lambda: server.call_count, api.prefetcher.cancellation()).result()
