@@ -1,5 +1,7 @@
 """How long to wait before a call is repeated, and when to stop. Decides, never sleeps."""
 
+import math
+
 import requests
 from airbyte_cdk.sources.streams.http.error_handlers import BackoffStrategy
 
@@ -50,10 +52,16 @@ class RetryAfterBackoff(BackoffStrategy):
     503 at least as long as `Retry-After` says, up to `MAX_PAUSE_SECONDS`.
 
     max_attempts: after how many failures other than 429 the call is given up, at least 1; 8 by default.
+    patience_seconds: it is given up, too, when it would have to wait for longer than that.
     """
 
-    def __init__(self, max_attempts: int = MAX_ATTEMPTS) -> None:
+    def __init__(self, max_attempts: int = MAX_ATTEMPTS, patience_seconds: float = math.inf) -> None:
         self._max_attempts = max_attempts
+        self._patience_seconds = patience_seconds
+
+    def within(self, patience_seconds: float) -> "RetryAfterBackoff":
+        """The same with so much patience."""
+        return RetryAfterBackoff(self._max_attempts, patience_seconds)
 
     def backoff_time(
         self,
@@ -69,4 +77,5 @@ class RetryAfterBackoff(BackoffStrategy):
         is_costly = isinstance(response_or_exception, AnswerTooLarge) or is_too_slow(response_or_exception)
         if attempt_count >= (min(MAX_COSTLY_ATTEMPTS, self._max_attempts) if is_costly else self._max_attempts):
             return None
-        return max(backoff_seconds(attempt_count), _pause_asked_for(response_or_exception))
+        seconds = max(backoff_seconds(attempt_count), _pause_asked_for(response_or_exception))
+        return seconds if seconds <= self._patience_seconds else None

@@ -39,7 +39,8 @@ class FreshdeskApi:
     """What all streams of one account share: the base URL, the session, the rate limit, the threads and the clock.
 
     base_url: scheme and host, no path. num_workers: how many calls may be under way at once; None: as many as the rate
-    limit and Freshdesk's speed make useful. patience_seconds: a call that the rate limit blocks for longer fails.
+    limit and Freshdesk's speed make useful. patience_seconds: a call that the rate limit blocks for longer fails, and
+    so does one that would have to wait for longer before it is tried again.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class FreshdeskApi:
         """Whether Freshdesk refuses the key or the whole account, or does not answer at all."""
         self.counts: dict[tuple[str, str], Job[int | None]] = {}
         """How many rows of a resource changed since a day, where that was asked."""
-        self._num_workers = num_workers
+        self._num_workers, self._patience_seconds = num_workers, patience_seconds
         self.api_url = base_url + API_PATH
         self.wait_log = WaitLog(self.clock, logger)
         self.progress_log = ProgressLog(self.clock)
@@ -95,7 +96,7 @@ class FreshdeskApi:
             name,
             logger,
             error_handler,
-            backoff,
+            backoff.within(self._patience_seconds),
             session=self._session,
             sleep=self.wait_log.sleep,
             metered=partial(self.ledger.on_behalf_of, name),

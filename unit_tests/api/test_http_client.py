@@ -12,8 +12,9 @@ from airbyte_cdk.models import FailureType
 from source_freshdesk.api.backoff import MAX_ATTEMPTS
 from source_freshdesk.api.errors import AccessRevoked
 from source_freshdesk.api.freshdesk_api import FreshdeskApi
+from source_freshdesk.api.rate_limit import RateLimit
 from unit_tests.api.endpoint import INVALID_RESPONSE, TICKETS, Endpoint
-from unit_tests.support import LOGGER, SimulatedClock, answer, refusal, together
+from unit_tests.support import HOST, KEY, LOGGER, SimulatedClock, answer, refusal, together
 
 
 def test_a_call_brings_rows(server: requests_mock.Mocker, endpoint: Endpoint, api: FreshdeskApi) -> None:
@@ -172,3 +173,14 @@ def test_a_closed_account_is_distinguished_from_other_failures_and_not_asked_aga
     assert isinstance(failure, AccessRevoked)
     assert failure.failure_type is FailureType.config_error
     assert server.call_count == 1
+
+
+def test_a_call_that_somebody_waits_for_is_given_up_when_the_waits_become_longer_than_that(
+    server: requests_mock.Mocker, clock: SimulatedClock
+) -> None:
+    server.get(TICKETS, [refusal(500)])
+    api = FreshdeskApi(
+        HOST, KEY, rate_limit=RateLimit(), num_workers=1, clock=clock, logger=LOGGER, patience_seconds=5.0
+    )
+    assert "(Tried 4 times.)" in str(Endpoint(api).failure().message)
+    assert clock.naps == [1, 2, 4]
