@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from source_freshdesk.process.response_cache import leave_out_response_cache
 from source_freshdesk.process.signals import block_end_signals
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def start(arguments: Sequence[str] | None = None, clock: "Clock | None" = None) 
     gc.disable()
     defer_cdk_exports()
     leave_out_docstrings()
+    leave_out_response_cache()
     from source_freshdesk.process.run import run  # noqa: PLC0415 - after the lines above
 
     gc.freeze()
