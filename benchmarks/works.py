@@ -9,10 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from airbyte_cdk.sources.utils.casing import camel_to_snake
+
 from benchmarks.measure import CommandFailed, Measured, measured, serving
 from benchmarks.programs import LowCode, Ours
 from benchmarks.service import Served
 from integration_tests.connector import ROOT
+from source_freshdesk.catalog import STREAMS
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 SIXTEEN = (
@@ -21,6 +24,7 @@ SIXTEEN = (
     "time_entries",
 )
 FIVE = SIXTEEN[:5]
+ALL = tuple(camel_to_snake(kind.__name__) for kind in STREAMS)
 LISTED_COLUMNS = {
     "contacts": (
         *("active", "address", "company_id", "created_at", "custom_fields", "description", "email", "first_name", "id"),
@@ -38,6 +42,9 @@ class Program(Protocol):
 
     def command(self, folder: Path, url: str, command: str, streams: Sequence[str], **more: Any) -> list[str]:
         """The command line."""
+
+
+OURS: Sequence[Program] = (Ours(),)
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,6 @@ def _last_states(command: Sequence[str]) -> list[Any]:
     return list({state["stream"]["stream_descriptor"]["name"]: state for state in states}.values())
 
 
-OURS: Sequence[Program] = (Ours(),)
 TO_COMPARE = (
     Work("spec", Served(), "spec"),
     Work("check", Served(), "check"),
@@ -114,6 +120,7 @@ TO_COMPARE = (
         programs=(Ours(), LowCode(16)),
     ),
     Work("an hour later, five streams without changes", Served(), streams=FIVE, is_quiet=True),
+    Work("an hour later, all streams without changes", Served(), streams=ALL, programs=OURS, is_quiet=True),
 )
 LARGE = (
     Work("200,000 tickets, no latency", Served(200_000), streams=["tickets"], programs=(Ours(), LowCode(16))),

@@ -1,7 +1,7 @@
 """The names of the choices that tickets carry as numbers."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
@@ -44,12 +44,17 @@ class ChoiceNames:
         """The same row, with the names of its choices, which are null if they are not known."""
         if self._fields is None or not self._columns:
             return ticket
-        names = self._names
-        for column in self._columns:
-            ticket[column] = names.get(column, {}).get(str(ticket.get(NAME_COLUMNS[column])))
+        for column, field, names in self._lookups:
+            ticket[column] = names.get(str(ticket.get(field)))
         return ticket
 
     @cached_property
+    def _lookups(self) -> Sequence[tuple[str, str, Mapping[str, str]]]:
+        """Of each column: its name, the field that holds the number, and the names by number."""
+        names = self._names
+        return [(column, NAME_COLUMNS[column], names.get(column, {})) for column in self._columns]
+
+    @property
     def _names(self) -> Mapping[str, Mapping[str, str]]:
         """The names by number, by column."""
         assert self._fields is not None
