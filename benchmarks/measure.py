@@ -28,7 +28,7 @@ class Measured:
     """What a command took.
 
     wall, cpu, first: seconds in all, of the CPU, and until the first record. megabytes: at the peak. refused: how many
-    calls were answered with a 429.
+    calls were answered with a 429. service_cpu: seconds of the CPU that the service took for its answers.
     """
 
     wall: float
@@ -39,6 +39,7 @@ class Measured:
     calls: int
     credits: int
     refused: int
+    service_cpu: float
 
 
 class Service:
@@ -48,7 +49,7 @@ class Service:
         self.url = url
 
     def counts(self) -> dict[str, float]:
-        """Calls, credits and refusals since the last time."""
+        """Calls, credits, refusals, and seconds of the CPU, since the last time."""
         with urllib.request.urlopen(self.url + COUNTS) as answer:
             found: dict[str, float] = json.load(answer)
         return found
@@ -90,6 +91,7 @@ def measured(command: Sequence[str], service: Service | None = None) -> Measured
         first_at - began if records else 0.0,
         records,
         *(round(counts.get(name, 0)) for name in ("calls", "credits", "refused")),
+        counts.get("cpu", 0.0),
     )
 
 

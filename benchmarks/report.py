@@ -24,6 +24,7 @@ COLUMNS: Mapping[str, Callable[[Measured], float]] = {
     "calls": lambda one: one.calls,
     "credits": lambda one: one.credits,
     "429s": lambda one: one.refused,
+    "service busy, %": lambda one: 100 * one.service_cpu / one.wall,
 }
 RATIOS: Mapping[str, Callable[[Measured], float]] = {
     "wall": lambda one: one.wall,
@@ -67,15 +68,18 @@ def ratios(all_results: Mapping[str, Results]) -> str:
 
 
 def growth(all_results: Mapping[str, Results]) -> str:
-    """What a record costs as accounts grow."""
+    """What a record costs as accounts grow, and each that comes on top of those of the account before."""
     rows = []
+    before = (0, 0.0)
     for work, results in all_results.items():
         runs = results[OURS]
-        microseconds = [one.cpu / one.records * 1e6 for one in runs]
-        rows.append(
-            (work, _cell(microseconds), _cell([one.megabytes for one in runs]), _cell([one.wall for one in runs]))
-        )
-    return table(("account", "CPU for a record, start included, µs", "memory, MB", "wall, s"), rows)
+        records, cpu = runs[0].records, median(one.cpu for one in runs)
+        more = f"{(cpu - before[1]) / (records - before[0]) * 1e6:.0f}" if before[0] else ""
+        before = records, cpu
+        shown = (_cell([one.megabytes for one in runs]), _cell([one.wall for one in runs]))
+        rows.append((work, f"{cpu / records * 1e6:.0f}", more, *shown))
+    heads = ("account", "CPU for a record, start included, µs", "for each further one, µs", "memory, MB", "wall, s")
+    return table(heads, rows)
 
 
 def under_limits(outcomes: Iterable[Outcome]) -> str:

@@ -31,7 +31,7 @@ from integration_tests.fake_freshdesk.service.routes import ROUTES
 from integration_tests.filling import add_tickets
 
 COUNTS = "/counts"
-"""Tells what was asked for since the last time."""
+"""Tells what was asked for since the last time, and the seconds of the CPU that the answers took."""
 
 
 Made = tuple[int, bytes, str | None]
@@ -78,12 +78,13 @@ class Prepared:
         self._answers: dict[str, Made] = {}
         self._files = FileStore()
         self._limit = RateLimit(Plan(*served.limits) if served.limits else GENEROUS, clock=_clock(served.speed))
-        self._counts = _no_counts()
+        self._counts, self._counted_from = _no_counts(), time.process_time()
 
     def answer(self, target: str, base_url: str) -> bytes:
         """The whole answer to GET."""
         if target == COUNTS:
-            counts, self._counts = self._counts, _no_counts()
+            counts = self._counts | {"cpu": time.process_time() - self._counted_from}
+            self._counts, self._counted_from = _no_counts(), time.process_time()
             body = json.dumps(counts).encode()
             return _with_body(200, {}, body)
         url = urlsplit(target)
