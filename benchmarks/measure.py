@@ -90,7 +90,9 @@ def measured(command: Sequence[str], service: Service | None = None) -> Measured
         kilobytes / 1024,
         first_at - began if records else 0.0,
         records,
-        *(round(counts.get(name, 0)) for name in ("calls", "credits", "refused")),
+        round(counts.get("calls", 0)),
+        round(counts.get("credits", 0)),
+        round(counts.get("refused", 0)),
         counts.get("cpu", 0.0),
     )
 

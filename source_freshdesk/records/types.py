@@ -42,16 +42,17 @@ class SchemaCaster:
     """Makes rows conform to an object schema, in place. Values that no cast makes right stay as they are."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        fields = {name: _Field(declared) for name, declared in schema.get("properties", {}).items()}
-        self._fields = {name: (field, field.types_as_they_are) for name, field in fields.items()}
+        self._fields = {name: _Field(declared) for name, declared in schema.get("properties", {}).items()}
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         """`row` itself, its declared fields of the declared types."""
         fields = self._fields
         for name, value in row.items():
-            known = fields.get(name)
-            if known is not None and type(value) not in known[1]:
-                row[name] = known[0](value)
+            declared = fields.get(name)
+            if declared is None:
+                continue
+            if type(value) not in declared.types or (declared.inside is not None and value):
+                row[name] = declared(value)
         return row
 
 
@@ -109,9 +110,7 @@ class CustomFieldCaster:
 
 
 class _Field:
-    """types: the exact types of values that need no cast. inside: what makes the members of a value conform.
-    types_as_they_are: those of values that are right whatever they are.
-    """
+    """types: the exact types of values that need no cast. inside: what makes the members of a value conform."""
 
     def __init__(self, declared: Mapping[str, Any]) -> None:
         names = declared.get("type", list(_PYTHON_TYPES))
@@ -130,7 +129,6 @@ class _Field:
         if "array" in self._names and isinstance(declared.get("items"), Mapping):
             item = _Field(declared["items"])
             self.inside = lambda value: [item(member) for member in value] if isinstance(value, list) else value
-        self.types_as_they_are = self.types if self.inside is None else self.types & {type(None)}
 
     def __call__(self, value: Any) -> Any:
         """`value`, cast if it must be."""
