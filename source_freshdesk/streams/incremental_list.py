@@ -18,6 +18,7 @@ from source_freshdesk.api.response import Row
 from source_freshdesk.records.versions import changed_at
 from source_freshdesk.retrieval.held_rows import HeldRows
 from source_freshdesk.retrieval.page import Page
+from source_freshdesk.retrieval.pages_ahead import PagesAhead
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.retrieval.time_filter import FilteredBy, TimeFilter
 from source_freshdesk.state.list_progress import PROGRESS
@@ -59,6 +60,7 @@ class IncrementalList(IncrementalStream, ABC):
         self._first = ListSection("", {}, start)
         self._others = [ListSection(name, query, start) for name, query in self.sections.items()]
         self._selected = [self._first, *self._others]
+        self._aheads: dict[str, PagesAhead] = {}
         super().__init__(api, *parents, **kwargs)
         self._filter = (
             TimeFilter(self.filtered_by, filter_lookback_seconds, self.name, self.logger) if self.filtered_by else None
@@ -117,8 +119,16 @@ class IncrementalList(IncrementalStream, ABC):
     def _rows(self, section: ListSection, listed: StableList) -> Iterator[Row]:
         if section is self._first:
             return self.cache.read(listed)
-        first_page = partial(self._first_page_of, section)
-        return self.lists.read(first_page, self.ahead.page, listed, self.ahead.pages_at_once)
+        ahead = self._ahead_of(section)
+        return self.lists.read(partial(self._first_page_of, section), ahead.page, listed, ahead.pages_at_once)
+
+    def _ahead_of(self, section: ListSection) -> PagesAhead:
+        if section is self._first:
+            return self.ahead
+        return self._aheads.setdefault(section.name, PagesAhead(self.api, self._fetch_own, self.logger, self.resource))
+
+    def _fetch_own(self, query: Mapping[str, Any]) -> Page:
+        return self.fetch(None, query)
 
     def _save(self, section: ListSection, state: Mapping[str, Any]) -> AirbyteMessage:
         section.saved(dict(state))
@@ -156,7 +166,9 @@ class IncrementalList(IncrementalStream, ABC):
         return ExpectedCalls(max(2 * pages - 1, 1) + (count if self.details.are_needed else 0), Call())
 
     def prefetch(self, state: Mapping[str, Any]) -> None:
-        """Have the first pages fetched of what changed since this state, and the rows counted if there are several."""
+        """Have the first pages fetched of what changed since this state. Without one the rows are counted, if there are
+        several pages.
+        """
         if self._filter is None or self.child_of is not None:
             FreshdeskStream.prefetch(self, state)
         elif not self.ahead.is_begun:
@@ -164,11 +176,13 @@ class IncrementalList(IncrementalStream, ABC):
                 self.expect_state(state)
             except AirbyteTracedException:
                 return  # It is raised when the stream is read.
-            since = self._first.cursor.list_from
-            asked = self._filter.query_since(since)
-            queries = self.list_variants if asked is None else [asked]
-            count = partial(self.search.begin, self.counted_as, since) if self.counted_as else None
-            self.ahead.start(list(map(self.query_of, queries)), on_more=count)
+            count = partial(self.search.begin, self.counted_as, self._first.cursor.start) if self.counted_as else None
+            for section in self._selected:
+                asked = self._filter.query_since(section.cursor.list_from)
+                variants = self.list_variants if asked is None and section is self._first else [asked or {}]
+                queries = [self.query_of({**section.query, **variant}) for variant in variants]
+                is_new = section is self._first and not state
+                self._ahead_of(section).start(queries, on_more=count if is_new else None)
 
     def first_page(self, variant: int) -> Page:
         """The first page of what changed since the state."""
@@ -184,7 +198,7 @@ class IncrementalList(IncrementalStream, ABC):
 
     def _filtered_page(self, section: ListSection, variant: int) -> Page:
         def fetch(query: Mapping[str, str]) -> Page:
-            return self.ahead.page(self.query_of({**section.query, **query}))
+            return self._ahead_of(section).page(self.query_of({**section.query, **query}))
 
         def fetch_all() -> Page:
             return FreshdeskStream.first_page(self, variant) if section is self._first else fetch({})
