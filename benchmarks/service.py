@@ -71,8 +71,9 @@ class Prepared:
         if not served.tickets:
             add_tickets(self._account, 150, now - timedelta(days=365), timedelta(hours=58))
             for number in range(120):
-                self._account.add_company(name=f"Company {number:03}")
-                self._account.add_contact(name=f"Contact {number:03}")
+                made_at = now - timedelta(days=3 * number + 1)
+                self._account.add_company(name=f"Company {number:03}", created_at=made_at, updated_at=made_at)
+                self._account.add_contact(name=f"Contact {number:03}", created_at=made_at, updated_at=made_at)
             self._account.add_agent()
             fill_every_resource(self._account)
         self._answers: dict[str, Made] = {}

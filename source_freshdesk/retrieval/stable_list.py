@@ -144,7 +144,8 @@ class StableList:
         key, changed_at = self.key_of(row), self._changed_at(row)
         known = self.versions.get(key, _NEVER)
         self._in_this_pass[key] = None
-        if known == changed_at and not self._has_new_content(key, changed_at, row):
+        content = None if changed_at is None else self._content_of(changed_at, row)
+        if known == changed_at and (changed_at is None or self.contents.get(key) == content):
             return False
         if known != _NEVER:
             self._changed.add(key)
@@ -152,13 +153,9 @@ class StableList:
         self._missed_before += known == _NEVER and is_old
         self._has_row_joined = self._has_row_joined or (known == _NEVER and not is_old)
         self.versions[key] = changed_at
-        content = None if changed_at is None else self._content_of(changed_at, row)
         if content is not None:
             self.contents[key] = content
         return True
-
-    def _has_new_content(self, key: RowKey, changed_at: int | None, row: Row) -> bool:
-        return changed_at is not None and self.contents.get(key) != self._content_of(changed_at, row)
 
     def _content_of(self, changed_at: int, row: Row) -> str | None:
         """A hash of a row that is not settled; None if it is."""
