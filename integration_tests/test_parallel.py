@@ -203,3 +203,18 @@ def test_the_first_page_of_the_next_stream_is_fetched_while_one_is_read(
     companies, agents = lists["/api/v2/companies"], lists["/api/v2/agents"]
     assert agents.started < companies.started + 2 * companies.seconds
     assert fake.journal.count("/api/v2/agents") == 1
+
+
+def test_short_lists_are_fetched_whole_while_tickets_are_read(
+    fake: FakeFreshdesk, connect: Connect, account: Account
+) -> None:
+    for _ in range(150):
+        account.add_company()
+    fake.delay_seconds = COMMON_LATENCY_SECONDS
+    run = connect(fake).read("conversations", "companies")
+    assert_complete(run, account)
+    assert sorted(run.ids("companies")) == sorted(account.companies)
+    companies = fake.journal.calls("/api/v2/companies")
+    assert len(companies) == 3, "both pages, and the first one again"
+    conversations = [call for call in fake.journal.calls() if call.path.endswith("/conversations")]
+    assert max(call.started for call in companies) < max(call.started for call in conversations)

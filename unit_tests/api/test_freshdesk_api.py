@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests_mock
 
-from source_freshdesk.api.freshdesk_api import FreshdeskApi, useful_workers
+from source_freshdesk.api.freshdesk_api import FreshdeskApi, useful_threads, useful_workers
 from unit_tests import support
 from unit_tests.api.endpoint import TICKETS, Endpoint
 from unit_tests.support import API, SimulatedClock, answer, refusal, together
@@ -69,3 +69,22 @@ def test_as_many_workers_are_useful_as_spend_a_minutes_rate_limit_in_seconds(
     allowed_per_second: float, latency_seconds: float, workers: int
 ) -> None:
     assert useful_workers(allowed_per_second, latency_seconds) == workers
+
+
+@pytest.mark.parametrize(
+    ("allowed_per_second", "latency_seconds", "threads"),
+    [
+        (math.inf, 0, 20),
+        (math.inf, 0.1, 20),
+        (math.inf, 0.014, 1),
+        (1000, 0.014, 1),
+        (1000, 0.015, 15),
+        (1000, 1, 20),
+        (0.5, 0.3, 1),
+        (5, 0, 1),
+    ],
+)
+def test_calls_go_out_at_once_where_that_saves_time(
+    allowed_per_second: float, latency_seconds: float, threads: int
+) -> None:
+    assert useful_threads(allowed_per_second, latency_seconds, 20) == threads
