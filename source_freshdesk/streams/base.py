@@ -33,6 +33,7 @@ from source_freshdesk.retrieval.parent_rows import KeptRows, RowCache, RowsOf, l
 from source_freshdesk.retrieval.single_objects import DetailFetcher, ObjectRetriever
 from source_freshdesk.retrieval.stable_list import StableList
 from source_freshdesk.retrieval.stream_report import StreamReport
+from source_freshdesk.retrieval.whole_slices import WholeSlices
 
 
 class FreshdeskStream(HttpStream, ABC):
@@ -75,8 +76,7 @@ class FreshdeskStream(HttpStream, ABC):
         """parents: of the types of `rows_needed`. retain: fields of each row that other streams need. fetch_details:
         whether rows are completed by their own pages. skip_refused: it is no failure if a role refuses it."""
         self.api, self._skip_refused = api, skip_refused
-        self.parents = parents
-        self._error_handler = FreshdeskErrorHandler(self.shape, self.error_rules)
+        self.parents, self._error_handler = parents, FreshdeskErrorHandler(self.shape, self.error_rules)
         super().__init__(**kwargs)
         self._http_client = api.client(self.name, self.logger, self._error_handler, self.get_backoff_strategy())
         of_pieces = api.client(self.name, self.logger, self._error_handler, RetryAfterBackoff(PIECE_ATTEMPTS))
@@ -85,13 +85,13 @@ class FreshdeskStream(HttpStream, ABC):
         self.access = StreamAccess(api, self.name, self.logger, self.role, self.feature)
         self.outcome, self.report = Outcome(self.name, self.logger), StreamReport(api, self.name, self.logger)
         self.objects = ObjectRetriever(api, self.name, self.logger, self.error_rules)
-        self.ahead = PagesAhead(api, lambda query: self.fetch(None, query), self.logger, self.resource)
+        self.ahead = PagesAhead(api, partial(self.fetch, None), self.logger, self.resource)
         self.lists = ListRetriever(self.fetch, self.new_list, self.resource, self.access, self.outcome, self.logger)
         self.children = ChildListRetriever(api, self.lists, self.access, self.outcome, self.logger)
         self.cast = DeferredCaster(self.get_json_schema)
         path = self.detail_path if fetch_details else ""
         self.details = DetailFetcher(path, self.detail_fields, self.objects, self.access, self.cast)
-        self.cache = RowCache(retain, self.list_rows, self.new_list)
+        self.cache, self._slices = RowCache(retain, self.list_rows, self.new_list), WholeSlices()
 
     @classmethod
     def rows_needed(cls) -> tuple[RowsOf, ...]:
@@ -145,7 +145,7 @@ class FreshdeskStream(HttpStream, ABC):
     def read(self, configured_stream: ConfiguredAirbyteStream, *rest: Any, **more: Any) -> Iterable[StreamData]:
         """Read the stream as the catalog configures it. The log says whether it was skipped and what it cost."""
         self.select(configured_stream.stream.json_schema.get("properties", {}))
-        read = super().read(configured_stream, *rest, **more)
+        read = self._slices.opened(super().read(configured_stream, *rest, **more), [*rest, *more.values()])
         with self.report.running(lineage(self)):
             try:
                 with judged(f"stream {self.name}"):
@@ -164,7 +164,7 @@ class FreshdeskStream(HttpStream, ABC):
         stream_state: Mapping[str, Any] | None = None,
     ) -> Iterable[StreamData]:
         """The records of a slice: see `read_slice`."""
-        return self.read_slice(stream_slice)
+        return self._slices.handed_over(self.read_slice(stream_slice))
 
     # Hooks of our own, for leaves that differ.
 

@@ -60,11 +60,13 @@ class IncrementalList(IncrementalStream, ABC):
         self._first = ListSection("", {}, start)
         self._others = [ListSection(name, query, start) for name, query in self.sections.items()]
         self._selected = [self._first, *self._others]
-        self._aheads: dict[str, PagesAhead] = {}
         super().__init__(api, *parents, **kwargs)
         self._filter = (
             TimeFilter(self.filtered_by, filter_lookback_seconds, self.name, self.logger) if self.filtered_by else None
         )
+        fetch = partial(self.fetch, None)
+        self._ahead = {name: PagesAhead(api, fetch, self.logger, self.resource) for name in self.sections}
+        self._ahead[self._first.name] = self.ahead
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         now = int(self.api.clock.now())
@@ -119,16 +121,8 @@ class IncrementalList(IncrementalStream, ABC):
     def _rows(self, section: ListSection, listed: StableList) -> Iterator[Row]:
         if section is self._first:
             return self.cache.read(listed)
-        ahead = self._ahead_of(section)
+        ahead = self._ahead[section.name]
         return self.lists.read(partial(self._first_page_of, section), ahead.page, listed, ahead.pages_at_once)
-
-    def _ahead_of(self, section: ListSection) -> PagesAhead:
-        if section is self._first:
-            return self.ahead
-        return self._aheads.setdefault(section.name, PagesAhead(self.api, self._fetch_own, self.logger, self.resource))
-
-    def _fetch_own(self, query: Mapping[str, Any]) -> Page:
-        return self.fetch(None, query)
 
     def _save(self, section: ListSection, state: Mapping[str, Any]) -> AirbyteMessage:
         section.saved(dict(state))
@@ -182,7 +176,7 @@ class IncrementalList(IncrementalStream, ABC):
                 variants = self.list_variants if asked is None and section is self._first else [asked or {}]
                 queries = [self.query_of({**section.query, **variant}) for variant in variants]
                 is_new = section is self._first and not state
-                self._ahead_of(section).start(queries, on_more=count if is_new else None)
+                self._ahead[section.name].start(queries, on_more=count if is_new else None)
 
     def first_page(self, variant: int) -> Page:
         """The first page of what changed since the state."""
@@ -198,7 +192,7 @@ class IncrementalList(IncrementalStream, ABC):
 
     def _filtered_page(self, section: ListSection, variant: int) -> Page:
         def fetch(query: Mapping[str, str]) -> Page:
-            return self._ahead_of(section).page(self.query_of({**section.query, **query}))
+            return self._ahead[section.name].page(self.query_of({**section.query, **query}))
 
         def fetch_all() -> Page:
             return FreshdeskStream.first_page(self, variant) if section is self._first else fetch({})
