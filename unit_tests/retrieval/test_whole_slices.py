@@ -37,7 +37,7 @@ ALL = [{"id": 1}, {"id": 2}, {"id": 3}, "state 1", {"id": 4}, {"id": 5}, {"id": 
 
 def test_all_comes_in_its_order_and_the_cdk_examines_one_item_for_each_slice() -> None:
     reader = Reader()
-    assert list(reader.slices.opened(reader.read(), [InternalConfig(_limit=None, _page_size=None)])) == ALL
+    assert list(reader.slices.opened(reader.read(), [InternalConfig(_limit=0, _page_size=100)])) == ALL
     assert reader.examined == 2
 
 
@@ -50,7 +50,7 @@ def test_nothing_is_made_before_it_is_asked_for() -> None:
 
 def test_if_only_so_many_are_wanted_it_examines_each() -> None:
     reader = Reader()
-    limited = InternalConfig(_limit=2, _page_size=None)
+    limited = InternalConfig(_limit=2, _page_size=100)
     assert list(reader.slices.opened(reader.read(), ["other", limited])) == ALL
     assert reader.examined == 6
 
