@@ -56,7 +56,7 @@ class _Fetched:
 
 
 class PagesAhead:
-    """Fetches the first pages of a list at most once before they are needed. Used by the consuming thread only.
+    """Fetches the first pages of a list at most once before they are needed. Called by the consuming thread only.
 
     fetch: fetches the page with a query, in any thread. path: of the list, below the API's.
     """
@@ -101,8 +101,8 @@ class PagesAhead:
         return fetched.page
 
     def pages_at_once(self, queries: Sequence[Query]) -> Iterator[Page] | None:
-        """The pages with these queries, in their order, several of which are fetched at once; None if the rate limit
-        allows no more than one call at a time.
+        """The pages with these queries, in their order, several of which are fetched at once; None if one call at
+        a time is as fast.
         """
         call = Call(list_name=LISTS_WITH_LIMITS_OF_THEIR_OWN.get(f"{API_PATH}{self._path}"))
         return self._api.prefetcher.map(self._fetch, queries) if self._api.useful_calls_at_once(call) > 1 else None

@@ -52,10 +52,14 @@ class TimeFilter:
 
     def query_since(self, since: int) -> Mapping[str, str] | None:
         """The query with which what changed since an instant is asked for first; None if all rows are."""
+        asked_from = self._asked_from(since)
+        return None if asked_from is None else self._query(asked_from)
+
+    def _asked_from(self, since: int) -> int | None:
+        """From which instant the filter asks for what changed since one; None if all rows are asked for."""
         since -= self._lookback_seconds
-        if self._names and (since > instants.EPOCH or self._declared.lists_only_recent):
-            return self._query(max(since - 1, instants.EPOCH))
-        return None
+        is_filtered = self._names and (since > instants.EPOCH or self._declared.lists_only_recent)
+        return max(since - 1, instants.EPOCH) if is_filtered else None
 
     def _query(self, since: int) -> Mapping[str, str]:
         return {self._names[0]: instants.to_api(since)}
@@ -67,9 +71,9 @@ class TimeFilter:
 
         Raises `AirbyteTracedException` if no filter works and the whole list may leave out old rows.
         """
-        since -= self._lookback_seconds
-        if since > instants.EPOCH or self._declared.lists_only_recent:
-            page = self._filtered_page(max(since - 1, instants.EPOCH), fetch_filtered)
+        asked_from = self._asked_from(since)
+        if asked_from is not None:
+            page = self._filtered_page(asked_from, fetch_filtered)
             if page is not None:
                 return page
         try:
