@@ -5,12 +5,13 @@ Freshdesk's times are UTC with whole seconds (https://developers.freshdesk.com/a
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pendulum
 
 EPOCH = 0
+_EPOCH, _SECOND = datetime.fromtimestamp(EPOCH, UTC), timedelta(seconds=1)
 
 _RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(?=[ T])")
@@ -22,7 +23,7 @@ def from_api(text: str) -> int:
 
     Raises ``ValueError`` when ``text`` is no time in one of the forms of `normalised`.
     """
-    return int(_moment(text).timestamp() // 1)
+    return (_moment(text) - _EPOCH) // _SECOND
 
 
 def or_none(value: object) -> int | None:
@@ -41,6 +42,11 @@ def _moment(text: str) -> datetime:
         text = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{text[found.end() :]}" if found else text
         moment = datetime.fromisoformat(_SPACED_ZONE.sub(lambda zone: "Z" if zone[0].strip() else "", text))
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def is_plain(value: object) -> bool:
+    """Whether it looks like most times of the API: `2015-01-19T02:00:00Z`. As texts these are in order of time."""
+    return isinstance(value, str) and value[19:] == "Z" and value[10] == "T" and value[16] == ":"
 
 
 def parse(text: str) -> int:

@@ -171,8 +171,12 @@ def _confirm_order(rows: Sequence[Row], url: str) -> None:
     asked = parse_qs(urlsplit(url).query)
     if "order_by" not in asked:
         return
-    keys = [key for row in rows if (key := instants.or_none(row.get(asked["order_by"][0]))) is not None]
-    if keys != sorted(keys, reverse=asked.get("order_type") == ["desc"]):
+    values: list[Any] = [row.get(asked["order_by"][0]) for row in rows]
+    is_descending = asked.get("order_type") == ["desc"]
+    if all(map(instants.is_plain, values)) and values == sorted(values, reverse=is_descending):
+        return
+    keys = [key for value in values if (key := instants.or_none(value)) is not None]
+    if keys != sorted(keys, reverse=is_descending):
         raise InvalidResponse(f"rows that are not in order of {asked['order_by'][0]}")
 
 

@@ -104,6 +104,11 @@ class _BoundedBody:
 
     def stream(self, _: int | None = None, decode_content: bool | None = None) -> Iterator[bytes]:
         """All of the body. Raises `AnswerTooLarge`."""
+        size = self._response.length_remaining
+        if size is not None and size <= MAX_ANSWER_BYTES and "Content-Encoding" not in self._response.headers:
+            # It becomes as large as it says, so it need not be put together from chunks.
+            yield self._response.read(decode_content=decode_content)
+            return
         body = io.BytesIO()
         for chunk in self._response.stream(_CHUNK_BYTES, decode_content=decode_content):
             if body.tell() + len(chunk) > MAX_ANSWER_BYTES:

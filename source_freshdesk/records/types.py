@@ -159,7 +159,7 @@ def _date(value: Any) -> Any:
 
 
 def _time(value: Any) -> Any:
-    if type(value) not in (str, int) or (isinstance(value, str) and value[10:17:6] == "T:" and value[19:] == "Z"):
+    if instants.is_plain(value) or type(value) not in (str, int):
         return value
     try:
         return instants.normalised(value)

@@ -105,6 +105,21 @@ def test_a_small_answer_that_becomes_large_is_not_read_to_its_end(
         session.get(url, timeout=5)
 
 
+def test_an_answer_that_says_it_is_too_large_is_not_read(
+    session: requests.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 1_000_000)
+    with server(whole(bytes(1_000_001))) as url, pytest.raises(AnswerTooLarge):
+        session.get(url, timeout=5)
+
+
+@pytest.mark.parametrize("size", [100, 3_000_000])
+def test_an_answer_that_ends_before_its_length_fails(session: requests.Session, size: int) -> None:
+    truncated = HEAD + b"content-length: %d\r\n\r\n%s" % (size + 1, bytes(size))
+    with server(lambda send: send(truncated)) as url, pytest.raises(requests.RequestException):
+        session.get(url, timeout=5)
+
+
 @pytest.mark.parametrize("failure", [requests.ConnectionError("refused"), requests.ConnectTimeout(), None, "text"])
 def test_what_has_no_answer_for_another_reason_is_not_too_slow(failure: object) -> None:
     assert not is_too_slow(failure)
