@@ -99,7 +99,7 @@ class HiddenTickets:
 
     def holds(self, numbers: Iterable[int]) -> bool:
         """Whether the state has one of these tickets as one that a list shows, or showed."""
-        return any(number in hidden.members for number in numbers for hidden in self._lists.values())
+        return not all(hidden.members.ids.isdisjoint(numbers) for hidden in self._lists.values())
 
     def note_listed(self, number: int) -> None:
         """The default list shows the ticket, and it is being emitted."""

@@ -40,7 +40,7 @@ class SegmentPlan:
         """How many segments to have under way: few at first, since where the tickets end is not known, and what is
         read after it is read in vain.
         """
-        return 4 + 3 * self._measured
+        return 7 + 3 * self._measured
 
     @property
     def pages_to_come(self) -> float:

@@ -39,7 +39,7 @@ class EmittedVersions:
 
     def is_known(self, key: RowKey, instant: int, row: Row | None) -> bool:
         """Whether the version is one of them. row: the whole row; without, content is not compared."""
-        if any(key in keys.get(instant, ()) for keys in (self._keys, self._keys_for_now)):
+        if key in self._keys.get(instant, ()) or key in self._keys_for_now.get(instant, ()):
             return True
         content, saved = self._contents.get(instant, {}).get(key), self._saved_contents.get(instant)
         if row is None or (content is None and saved is None):
@@ -49,7 +49,8 @@ class EmittedVersions:
 
     def add(self, key: RowKey, instant: int) -> None:
         """This version, whatever it contains."""
-        self._contents.get(instant, {}).pop(key, None)
+        if instant in self._contents:
+            self._contents[instant].pop(key, None)
         self._keys.setdefault(instant, set()).add(key)
 
     def add_for_now(self, key: RowKey, instant: int) -> None:

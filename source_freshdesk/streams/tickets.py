@@ -135,10 +135,9 @@ class Tickets(IncrementalStream):
         """Note that the default list shows these tickets. If the state says that another one does, it is saved before
         they are emitted: should the process be killed then, the next sync finds them where they are.
         """
-        is_known_elsewhere = self.hidden.holds(numbers)
-        for number in numbers:
-            self.hidden.note_listed(number)
-        if is_known_elsewhere:
+        if self.hidden.holds(numbers):
+            for number in numbers:
+                self.hidden.note_listed(number)
             yield self.checkpoint({**self.state, **self.hidden.state()})
 
     def record(self, row: Row) -> Row:
