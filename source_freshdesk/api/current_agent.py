@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
@@ -26,7 +27,7 @@ class CurrentAgent:
     def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger, attempts: int = ATTEMPTS) -> None:
         self._url = f"{api.api_url}agents/me"
         self._error_handler = FreshdeskErrorHandler(SingleObject(), special=CURRENT_AGENT_RULES)
-        self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(attempts))
+        self._new_client = partial(api.client, name, logger, self._error_handler, RetryAfterBackoff(attempts))
         self._is_valid = False
 
     def get(self) -> Row:
@@ -34,7 +35,7 @@ class CurrentAgent:
 
         Raises `AirbyteTracedException` with a message for the user if the key, the account or the network fails.
         """
-        _, response = self._client.send_request("GET", self._url, request_kwargs=REQUEST_KWARGS)
+        _, response = self._new_client().send_request("GET", self._url, request_kwargs=REQUEST_KWARGS)
         (agent,) = self._error_handler.rows(response)
         self._is_valid = True
         return agent

@@ -28,7 +28,7 @@ class Search:
     def __init__(self, api: FreshdeskApi, name: str, logger: logging.Logger) -> None:
         self._api = api
         self._error_handler = FreshdeskErrorHandler(SingleObject(required=("total",)), UNKNOWN)
-        self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff(max_attempts=1))
+        self._new_client = partial(api.client, name, logger, self._error_handler, RetryAfterBackoff(max_attempts=1))
 
     def count(self, resource: str, since: int) -> int | None:
         """How many tickets or contacts changed since the day of an instant; None if Freshdesk does not say.
@@ -54,7 +54,7 @@ class Search:
 
     def _asked(self, resource: str, day: str) -> int | None:
         try:
-            _, response = self._client.send_request(
+            _, response = self._new_client().send_request(
                 "GET",
                 f"{self._api.api_url}search/{resource}",
                 params={"query": f"\"updated_at:>'{day}'\""},

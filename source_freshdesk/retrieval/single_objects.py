@@ -3,9 +3,11 @@
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property, partial
 
 import requests
 from airbyte_cdk.models import FailureType
+from airbyte_cdk.sources.streams.http import HttpClient
 
 from source_freshdesk.api.backoff import RetryAfterBackoff
 from source_freshdesk.api.error_handler import FreshdeskErrorHandler
@@ -34,7 +36,12 @@ class ObjectRetriever:
         self.logger = logger
         self._api_url = api.api_url
         self._error_handler = FreshdeskErrorHandler(SingleObject(), (*error_rules, NO_PAGE))
-        self._client = api.client(name, logger, self._error_handler, RetryAfterBackoff())
+        self._new_client = partial(api.client, name, logger, self._error_handler, RetryAfterBackoff())
+
+    @cached_property
+    def _client(self) -> HttpClient:
+        """Made when it is needed first: most streams read no single objects."""
+        return self._new_client()
 
     def read(self, path: str) -> Row:
         """The object at `path` below /api/v2/. Raises `ResourceUnavailable` if it is not there."""
