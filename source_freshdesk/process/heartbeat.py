@@ -17,9 +17,9 @@ import orjson
 SILENT_SECONDS = 60
 """How often it is looked whether a record or a state was written. So no silence is longer than twice as long."""
 
-MOST_HELD_CHARACTERS = 1_000_000
-"""What was written is passed on after so many characters: the CDK's buffer passes it on ten times a second only, and a
-page of large records is written in less."""
+MOST_HELD_CHARACTERS = 200_000
+"""What was written is passed on after so many characters: the CDK's buffer passes it on ten times a second only, and
+makes three copies of it. Large ones are of memory that the system gives and takes back each time."""
 
 _RECORD, _STATE, _TRACE = '{"type":"RECORD"', '{"type":"STATE"', '{"type":"TRACE"'
 

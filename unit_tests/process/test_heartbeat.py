@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from source_freshdesk.process.heartbeat import Heartbeat
+from source_freshdesk.process.heartbeat import MOST_HELD_CHARACTERS, Heartbeat
 
 
 class Output(list[dict[str, Any]]):
@@ -136,7 +136,8 @@ def test_what_was_written_is_passed_on_before_it_fills_the_memory(output: Output
     """The CDK's buffer passes it on ten times a second only."""
     flushed: list[int] = []
     beat = Heartbeat(output.write, lambda: flushed.append(len(output)), nullcontext(), {})
-    large = line(type="RECORD", record={"stream": "tickets", "data": {"text": "x" * 300_000}, "emitted_at": 1})
+    text = "x" * (3 * MOST_HELD_CHARACTERS // 10)
+    large = line(type="RECORD", record={"stream": "tickets", "data": {"text": text}, "emitted_at": 1})
     for _ in range(8):
         beat.write_line(large)
     assert flushed == [4, 8]
