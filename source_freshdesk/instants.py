@@ -7,6 +7,7 @@ Freshdesk's times are UTC with whole seconds (https://developers.freshdesk.com/a
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import pendulum
 
@@ -68,6 +69,7 @@ def from_http_date(text: str | None) -> int | None:
         return None
 
 
+@lru_cache(maxsize=1000)
 def to_api(instant: int) -> str:
     """``instant`` in the form that filters such as ``updated_since`` document: ``2015-01-19T02:00:00Z``."""
     return f"{datetime.fromtimestamp(instant, UTC).replace(tzinfo=None).isoformat()}Z"
