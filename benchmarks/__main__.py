@@ -73,12 +73,19 @@ def _keep(compared: dict[str, Results], text: str, *, wanted: bool) -> None:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"{today}.md").write_text(text, "utf-8")
         (RESULTS / f"{today}.json").write_text(_as_json(compared), "utf-8")
-        (RESULTS / "wall.svg").write_text(report.picture(compared), "utf-8")
+        for name in report.PICTURES:
+            (RESULTS / _file_of(name)).write_text(report.picture(compared, name), "utf-8")
+
+
+def _file_of(name: str) -> str:
+    """Of the picture."""
+    return f"{name.lower()}.svg"
 
 
 def _compared_sections(compared: dict[str, Results]) -> Sequence[str]:
+    pictures = "\n\n".join(f"![{what}]({_file_of(name)})" for name, what in report.PICTURES.items())
     return (
-        f"## Against a low-code connector\n\n![Wall time](wall.svg)\n\n{report.ratios(compared)}",
+        f"## Against a low-code connector\n\n{pictures}\n\n{report.ratios(compared)}",
         f"Medians, and in brackets the least and the most. {FAILED}\n\n{report.figures(compared)}",
     )
 

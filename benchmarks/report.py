@@ -1,4 +1,4 @@
-"""What was measured, as tables and a picture."""
+"""What was measured, as tables and pictures."""
 
 import os
 import platform
@@ -32,6 +32,8 @@ RATIOS: Mapping[str, Callable[[Measured], float]] = {
     "memory": lambda one: one.megabytes,
     "credits": lambda one: one.credits,
 }
+PICTURES: Mapping[str, str] = {"wall": "Wall time", "CPU": "CPU time", "memory": "Peak memory"}
+"""What is drawn of `RATIOS`, and what it is called."""
 _EXACT_BELOW = 20
 
 
@@ -88,8 +90,8 @@ def under_limits(outcomes: Iterable[Outcome]) -> str:
     return table(tuple(rows[0]), [tuple(row.values()) for row in rows])
 
 
-def picture(all_results: Mapping[str, Results], name: str = "wall") -> str:
-    """Bars: what this connector takes of the time that the others take."""
+def picture(all_results: Mapping[str, Results], name: str) -> str:
+    """Bars: what this connector takes of what the others take. name: one of `PICTURES`."""
     shown = [
         (work, program, _ratio(results, program, name))
         for work, results in all_results.items()
@@ -98,7 +100,9 @@ def picture(all_results: Mapping[str, Results], name: str = "wall") -> str:
     ]
     left, width, line_height = 430, 300, 26
     longest = max((ratio for *_, ratio in shown), default=1.0)
-    parts = [drawing.text(20, 24, "Wall time of this connector, as a part of a low-code connector's", "start", 15)]
+    parts = [
+        drawing.text(20, 24, f"{PICTURES[name]} of this connector, as a part of a low-code connector's", "start", 15)
+    ]
     for place, (work, program, ratio) in enumerate(shown):
         up = 44 + place * line_height
         again = place > 0 and shown[place - 1][0] == work
