@@ -25,7 +25,9 @@ PARTS = ("compared", "growth", "plans", "itself", "texts", "large")
 TURNS_OF_LARGE = 3
 COMPARED = {"compared": (TO_COMPARE, 1000), "large": (LARGE, TURNS_OF_LARGE), "texts": (TEXTS, TURNS_OF_LARGE)}
 """What is compared, and in how many turns at most."""
-ON_A_FAST_CLOCK = "On a clock that runs fast, with 90 % of the limit, which is what a sync takes unless told otherwise."
+ON_A_FAST_CLOCK = (
+    "On a clock that runs fast, with 90 % of the limit, which is what a sync takes unless it is set otherwise."
+)
 
 FAILED = (
     "A program without a row failed at that work: the low-code one cannot read more of a list of tickets than its 300 "
@@ -41,7 +43,7 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="which parts are measured")
     parser.add_argument("--results", action="store_true", help="keep what is found")
     arguments = parser.parse_args()
-    # As the image has it, and as packages are installed; a checkout may have none, and may be told to write none.
+    # As the image has it, and as packages are installed; a checkout may have none, and may be set to write none.
     compileall.compile_dir(ROOT / "source_freshdesk", quiet=1)
     few = min(arguments.times, TURNS_OF_LARGE)
     today = datetime.now(UTC).date()
