@@ -28,6 +28,24 @@ def test_a_time_of_the_api_is_a_second(text: str, instant: int) -> None:
     assert instants.from_api(text) == instant
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, 20, "", "Z", "2015-01-19", "2015-01-19T02:00:00", "2015-01-19 02:00:00Z", "2015-01-19T02:00:00.5Z"),
+        *("2015-01-19T02:00:00+00:00", "19-01-2015T02:00:00 Z"),
+    ],
+)
+def test_only_times_that_sort_as_texts_are_plain(value: object) -> None:
+    assert not instants.is_plain(value)
+
+
+@given(st.lists(st.integers(0, 4_000_000_000)))
+def test_plain_times_are_in_order_of_time_as_texts(seconds: list[int]) -> None:
+    texts = list(map(instants.to_api, seconds))
+    assert all(map(instants.is_plain, texts))
+    assert sorted(texts) == list(map(instants.to_api, sorted(seconds)))
+
+
 @pytest.mark.parametrize("text", ["", "yesterday", "2015-13-01T00:00:00Z"])
 def test_what_is_no_time_of_the_api_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
