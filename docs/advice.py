@@ -145,7 +145,7 @@ UNSAID = frozenset(
         "Freshdesk refuses what belongs to the ticket.",
     }
 )
-"""Sentences that are told, if at all, within a warning that stands above."""
+"""Sentences that are logged, if at all, within a warning that stands above."""
 
 ADVICE: Mapping[str, Advice] = {
     "settings": SETTINGS,

@@ -31,7 +31,7 @@ SHARE = Config.api_quota_percent / 100
 """The part of a limit that a sync spends unless it is set otherwise."""
 
 MOST_MINUTES = 120
-"""What takes longer is told in hours."""
+"""What takes longer is given in hours."""
 
 INCLUDES = 3
 """What each page of the ticket list is asked for besides: `stats`, `requester` and `description`."""

@@ -26,7 +26,7 @@ PATHS = {
 
 @pytest.fixture
 def present() -> Iterator[FakeFreshdesk]:
-    """An account of an hour ago, of which recent changes can be told from old ones."""
+    """An account of an hour ago, of which recent changes differ from old ones."""
     with FakeFreshdesk(Account(now=an_hour_ago()), API_KEY) as fake:
         yield fake
 

@@ -1,4 +1,4 @@
-"""How many records there will be, told when a sync turns out to be a long one."""
+"""How many records there will be, said when a sync turns out to be a long one."""
 
 from integration_tests.conftest import Connect, Serve
 from integration_tests.connector import Connector, Run

@@ -37,9 +37,9 @@ class Freshdesk(requests_mock.Mocker):
 
 @pytest.fixture
 def server() -> Iterator[requests_mock.Mocker]:
-    """Freshdesk, as far as a test has told it what to answer; no call leaves the process.
+    """Freshdesk, as far as a test has set what it answers; no call leaves the process.
 
-    The key is good, and how many rows there are is not told, unless a test has it otherwise.
+    The key is good, and how many rows there are is not said, unless a test has it otherwise.
     """
     with Freshdesk() as mocker:
         mocker.get(re.compile(f"^{support.API}search/"), [support.refusal(403, "access_denied")])

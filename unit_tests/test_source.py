@@ -17,7 +17,7 @@ from unit_tests.support import API, LOGGER, refusal
 class TestDiscover:
     @pytest.fixture(autouse=True)
     def server(self, server: requests_mock.Mocker) -> requests_mock.Mocker:
-        """Nothing is told of the fields that the account has defined."""
+        """Nothing is known of the fields that the account has defined."""
         server.get(re.compile(f"^{API}"), [refusal(403, "access_denied")])
         return server
 

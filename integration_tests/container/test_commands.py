@@ -11,7 +11,7 @@ from integration_tests.fake_freshdesk import Account, FakeFreshdesk
 from integration_tests.filling import add_tickets
 
 SPEC_SECONDS = 3
-"""Under one on two cores that are idle; a machine that runs other things is believed as long as this."""
+"""Under one on two cores that are idle; a machine that runs other things may take as long as this."""
 
 TRIES = 10
 

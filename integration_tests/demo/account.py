@@ -51,7 +51,7 @@ def last_afternoon(now: datetime) -> datetime:
 def account_of_the_day_before(end: datetime, tickets: int) -> Account:
     """An account whose clock stands a day before `end`, so that the day which passes in it ends then.
 
-    Neither the connector nor a platform is told of a time that is still to come, so `end` is not after the present.
+    Neither the connector nor a platform is given a time that is still to come, so `end` is not after the present.
     """
     account = believable_account(tickets, now=end - timedelta(days=1))
     rng = random.Random("demo")

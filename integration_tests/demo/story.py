@@ -22,7 +22,7 @@ API_KEY = "key-of-the-demo"
 
 
 def demonstrate(fake: FakeFreshdesk, folder: Path, screen: Screen) -> bool:
-    """Tell the whole story and leave its files in `folder`. Whether all went well; what did not is told."""
+    """Tell the whole story and leave its files in `folder`. Whether all went well; what did not is printed."""
     folder.mkdir(parents=True, exist_ok=True)
     story = _Story(fake, folder, screen)
     try:

@@ -81,7 +81,7 @@ def test_the_backlog_of_a_day_is_what_was_not_solved_by_its_end(views: Warehouse
 
 
 def test_the_days_of_agents_add_up_to_what_they_did(views: Warehouse) -> None:
-    (told,) = only(
+    (summed,) = only(
         views,
         "select sum(replies) as replies, sum(solved_tickets) as solved, sum(seconds_entered) as seconds, "
         "sum(ratings) as ratings from views.agent_daily",
@@ -95,7 +95,7 @@ def test_the_days_of_agents_add_up_to_what_they_did(views: Warehouse) -> None:
         "(select sum(time_spent_in_seconds) from time_entries) as seconds, "
         "(select count(*) from satisfaction_ratings where agent_id is not null) as ratings",
     )
-    assert told == known
+    assert summed == known
     assert min(known.values()) > 0
 
 

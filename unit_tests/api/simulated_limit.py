@@ -143,7 +143,7 @@ class Run:
         return max(Counter((at - server.api.phase) // 60 for at in times).values(), default=0)
 
 
-def run(  # noqa: PLR0915 - one loop, told in one place
+def run(  # noqa: PLR0915 - one loop, in one place
     rate_limit: RateLimit,
     server: Server,
     lanes: Iterable[Iterator[Call]],

@@ -1,4 +1,4 @@
-"""What the CDK is told to do about an answer."""
+"""What the CDK is to do about an answer."""
 
 import pytest
 import requests

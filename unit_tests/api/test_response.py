@@ -1,4 +1,4 @@
-"""When an answer is believed."""
+"""When an answer is accepted."""
 
 from typing import Any, ClassVar
 
@@ -163,7 +163,7 @@ def test_what_is_not_accepted_is_not_quoted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "times", "is_believed"),
+    ("url", "times", "is_accepted"),
     [
         (ASCENDING, ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"], True),
         (ASCENDING, ["2024-01-02T00:00:00Z", "2024-01-01T00:00:00Z"], False),
@@ -175,10 +175,10 @@ def test_what_is_not_accepted_is_not_quoted() -> None:
         (f"{API}tickets", ["2024-01-02T00:00:00Z", "2024-01-01T00:00:00Z"], True),
     ],
 )
-def test_rows_in_another_order_than_asked_for_are_not_accepted(url: str, times: list[str], is_believed: bool) -> None:
+def test_rows_in_another_order_than_asked_for_are_not_accepted(url: str, times: list[str], is_accepted: bool) -> None:
     content = orjson.dumps([{"id": number, "updated_at": time} for number, time in enumerate(times)])
     asked = response(content=content, url=url)
-    if is_believed:
+    if is_accepted:
         assert len(validated_rows(asked, TICKETS)) == len(times)
     else:
         with pytest.raises(InvalidResponse, match="not in order of updated_at"):

@@ -106,7 +106,7 @@ def test_a_list_that_is_not_there_for_a_valid_key_is_skipped_with_a_warning(
         assert read(roles) == []
     (warning,) = warnings(caplog)
     assert warning.startswith("Stream roles is skipped.")
-    assert len(queries(server, "roles")) == 2, "a refusal is believed when it is said twice"
+    assert len(queries(server, "roles")) == 2, "a refusal counts when it comes twice"
 
 
 def test_a_list_that_was_deleted_on_the_way_is_an_error(server: requests_mock.Mocker, roles: Roles) -> None:

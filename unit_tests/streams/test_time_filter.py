@@ -54,7 +54,7 @@ def test_a_filter_that_failed_once_is_not_tried_again(
 
 
 class TestWithoutFilter:
-    """A list that is read whole each time; this side tells what is news."""
+    """A list that is read whole each time; this side decides what is new."""
 
     @pytest.fixture
     def terms(self, api: FreshdeskApi) -> Terms:
@@ -176,7 +176,7 @@ class TestFilterByAnotherTime:
     def test_without_its_filter_it_is_an_error_since_the_list_may_leave_rows_out(
         self, server: requests_mock.Mocker, ratings: SatisfactionRatings, heeded: dict[str, Any] | None
     ) -> None:
-        """That it is not heeded is told by the time that the filter looks at."""
+        """That it is not heeded shows in the time that the filter looks at."""
         ratings.state = STATE
         server.get(RATINGS, [heeded or page(self.rating(1, 100, 90 * 86_400))])
         with pytest.raises(AirbyteTracedException, match="does not filter its list of satisfaction_ratings"):

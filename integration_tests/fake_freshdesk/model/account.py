@@ -69,7 +69,7 @@ class Account(RecordStore):
             return row
 
     def update_ticket(self, ticket_id: int, *, updated_at: str | datetime | None = None, **fields: Any) -> Record:
-        """`updated_at` becomes now unless told otherwise; the stats follow the status unless given."""
+        """`updated_at` becomes now unless it is given; the stats follow the status unless given."""
         with self.lock:
             ticket = self.tickets[ticket_id]
             at = self._at(updated_at)

@@ -19,11 +19,11 @@ _ACCOUNT = "the whole account"
 
 @dataclass(frozen=True)
 class Charge:
-    """What one request was charged, and what is told of it.
+    """What one request was charged, and what the answer says of it.
 
     used: the credits it was charged: none if it was refused and refused calls do not count.
     refused: whether it is to be answered with a 429.
-    retry_after: the whole seconds after which a refused call would be allowed, if that is told.
+    retry_after: the whole seconds after which a refused call would be allowed, if the answer says so.
     """
 
     total: float

@@ -87,7 +87,7 @@ TEN = Plan(10)
 
 
 class Clock:
-    """Stands still until told otherwise."""
+    """Stands still until it is set."""
 
     def __init__(self, at: float = 0.0) -> None:
         self.at = at
