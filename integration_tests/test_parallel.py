@@ -205,6 +205,18 @@ def test_the_first_page_of_the_next_stream_is_fetched_while_one_is_read(
     assert fake.journal.count("/api/v2/agents") == 1
 
 
+def test_few_pages_are_asked_for_after_the_last_ticket_of_an_account_that_ended_long_ago(
+    fake: FakeFreshdesk, connect: Connect, account: Account
+) -> None:
+    fake.delay_seconds = COMMON_LATENCY_SECONDS
+    run = connect(fake).read("tickets")
+    assert run.ids("tickets") == sorted(account.tickets)
+    last = max(ticket["updated_at"] for ticket in account.tickets.values())
+    pages = [call for call in fake.journal.calls() if call.path == "/api/v2/tickets" and "filter" not in call.params]
+    assert most_at_once(pages) >= 4
+    assert len([call for call in pages if call.params["updated_since"] > last]) <= 9
+
+
 def test_short_lists_are_fetched_whole_while_tickets_are_read(
     fake: FakeFreshdesk, connect: Connect, account: Account
 ) -> None:
